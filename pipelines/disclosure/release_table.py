@@ -1,0 +1,147 @@
+"""The only type that leaves the counting side: charts, notebooks, pages and files take nothing else.
+
+A release table knows its labels, its unit and its notes, so that whatever draws it needs neither the
+database nor the code lists. A cell that is not shown has no value here: what is not in the object
+cannot leak from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from pipelines.codes import TOTAL
+from pipelines.columns import Unit
+from pipelines.disclosure.cell_status import CellStatus
+from pipelines.language import Language
+
+#: The name of the dimension of a comparison of years.
+PERIOD = "period"
+
+
+class Audience(StrEnum):
+    """Who a release is for. `internal` shows true numbers and must not leave the centre."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of the catalogue of tables, in both languages."""
+
+    fr: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        return self.fr if language.code == "fr" else self.en
+
+
+@dataclass(frozen=True)
+class ReleaseCode:
+    """A row or column heading; `parent` is the code of its class, empty at the upper level."""
+
+    code: str
+    label: Text
+    parent: str = ""
+    is_missing: bool = False
+
+
+@dataclass(frozen=True)
+class ReleaseDimension:
+    """A side of a table, its codes in the order in which they are read."""
+
+    name: str
+    title: Text
+    codes: tuple[ReleaseCode, ...]
+    #: Whether the codes have an order of their own (ages, years), which no chart may sort away.
+    is_ordered: bool = False
+    #: Whether one unit may carry several codes; then the cells add up to more than their margin.
+    is_multi_answer: bool = False
+
+    @cached_property
+    def by_code(self) -> Mapping[str, ReleaseCode]:
+        return {code.code: code for code in self.codes}
+
+    @property
+    def classes(self) -> tuple[ReleaseCode, ...]:
+        """The upper level, the kinds of missing answer aside."""
+        return tuple(code for code in self.codes if not code.parent and not code.is_missing)
+
+    def children(self, parent: str) -> tuple[ReleaseCode, ...]:
+        return tuple(code for code in self.codes if code.parent == parent)
+
+    @property
+    def missing(self) -> tuple[ReleaseCode, ...]:
+        return tuple(code for code in self.codes if code.is_missing)
+
+
+@dataclass(frozen=True)
+class ReleaseCell:
+    """One published cell; `codes` has one code a dimension, `_total` for a margin."""
+
+    codes: tuple[str, ...]
+    value: int | None
+    status: CellStatus
+
+    def __post_init__(self) -> None:
+        if (self.value is not None) != (self.status is CellStatus.SHOWN):
+            raise ValueError("a cell has a value if, and only if, it is shown")
+
+
+@dataclass(frozen=True)
+class ReleaseTable:
+    """A published table with all its margins, of zero (a total alone) to three dimensions."""
+
+    id: str
+    title: Text
+    unit: Unit
+    unit_label: Text
+    population: Text
+    period: str
+    dimensions: tuple[ReleaseDimension, ...]
+    cells: tuple[ReleaseCell, ...]
+    notes: tuple[Text, ...] = ()
+    is_collected: bool = True
+
+    @cached_property
+    def by_codes(self) -> Mapping[tuple[str, ...], ReleaseCell]:
+        return {cell.codes: cell for cell in self.cells}
+
+    def cell(self, *codes: str) -> ReleaseCell:
+        """The cell at these codes; a `KeyError` if the table does not hold it."""
+        return self.by_codes[codes]
+
+    @property
+    def total(self) -> ReleaseCell:
+        return self.cell(*[TOTAL] * len(self.dimensions))
+
+    @property
+    def missing_count(self) -> int | None:
+        """How many units lack an answer on some dimension of a one-way table; None if that is hidden."""
+        if len(self.dimensions) != 1 or not self.is_collected:
+            return None
+        cells = [self.cell(code.code) for code in self.dimensions[0].missing]
+        values = [cell.value for cell in cells]
+        return None if None in values else sum(value for value in values if value is not None)
+
+
+@dataclass(frozen=True)
+class Release:
+    """All the tables of one centre, period and audience."""
+
+    centre_id: str
+    centre_name: Text
+    is_fictitious: bool
+    period: str
+    audience: Audience
+    tables: tuple[ReleaseTable, ...]
+
+    def table(self, table_id: str) -> ReleaseTable:
+        """The table of this id; a `KeyError` names it if the release does not hold it."""
+        for table in self.tables:
+            if table.id == table_id:
+                return table
+        raise KeyError(table_id)

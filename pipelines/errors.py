@@ -1,0 +1,86 @@
+"""What a user can repair: one class per exit code of the command line.
+
+Anything that is not a `PipelineUserError` is a fault of the program and keeps its traceback out of
+the user's sight but in the run log's class name and place. No error ever holds a cell's value: the
+parameters of its messages are names of files, columns and rules, row numbers and counts.
+"""
+
+from pipelines.language import Language, Message
+
+
+class PipelineUserError(Exception):
+    """Base of the errors that end in one line, without a traceback.
+
+    `what` is wrong, `where` (file, sheet, row, column), `why`, and what `to_do` next; each is a
+    `Message`, so the border can say it in the user's language.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        what: Message,
+        *,
+        where: Message | None = None,
+        why: Message | None = None,
+        to_do: Message,
+    ) -> None:
+        super().__init__(what.msgid)
+        self.what = what
+        self.where = where
+        self.why = why
+        self.to_do = to_do
+
+    def one_line(self, language: Language) -> str:
+        """The whole story on one line, in the language given."""
+        parts = [part for part in (self.what, self.where, self.why, self.to_do) if part is not None]
+        sentences = (language.text(part).replace("\n", " ").rstrip(". ") for part in parts)
+        return ". ".join(sentences) + "."
+
+
+class UsageError(PipelineUserError):
+    """Wrong use or wrong configuration."""
+
+    exit_code = 2
+
+
+class ConfigurationError(UsageError):
+    """All the faults of the configuration files, collected and told together."""
+
+    def __init__(self, what: Message, *, faults: tuple[Message, ...], to_do: Message) -> None:
+        super().__init__(what, to_do=to_do)
+        self.faults = faults
+
+    def one_line(self, language: Language) -> str:
+        faults = " ; ".join(language.text(fault).rstrip(".") for fault in self.faults)
+        return f"{language.text(self.what)} {faults}. {language.text(self.to_do)}"
+
+
+class InputRefused(PipelineUserError):
+    """An export that cannot be read without guessing, or that holds what it must not hold."""
+
+    exit_code = 3
+
+
+class QualityGateFailed(PipelineUserError):
+    """A rule of severity "error" is broken: no report is made from such data."""
+
+    exit_code = 4
+
+
+class DisclosureGateFailed(PipelineUserError):
+    """What was asked for cannot leave the centre."""
+
+    exit_code = 5
+
+
+class CentreBusy(PipelineUserError):
+    """Another run holds the centre."""
+
+    exit_code = 6
+
+
+class StorageError(PipelineUserError):
+    """Disk full, folder not writable, file in use."""
+
+    exit_code = 7
