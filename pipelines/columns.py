@@ -131,18 +131,14 @@ class Unit(StrEnum):
 
     REQUEST = "request"
     AGGRESSION = "aggression"
-    FORM_MENTION = "form_mention"
     AGGRESSOR_LINK = "aggressor_link"
-    REFERRAL_MENTION = "referral_mention"
 
 
-#: The core table of which one row is one unit.
-UNIT_TABLES: dict[Unit, str] = {
-    Unit.REQUEST: "core_request",
-    Unit.AGGRESSION: "core_aggression",
-    Unit.FORM_MENTION: "core_aggression_form",
-    Unit.AGGRESSOR_LINK: "core_aggressor_link",
-    Unit.REFERRAL_MENTION: "core_referral",
+#: The core table of which one row is one unit, and the column that identifies it.
+UNIT_TABLES: dict[Unit, tuple[str, str]] = {
+    Unit.REQUEST: ("core_request", "request_id"),
+    Unit.AGGRESSION: ("core_aggression", "aggression_id"),
+    Unit.AGGRESSOR_LINK: ("core_aggressor_link", "link_id"),
 }
 
 
