@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pipelines.codes import Vocabularies, load_vocabularies
 from pipelines.columns import ENTITIES
 from pipelines.errors import ConfigurationError, UsageError
-from pipelines.language import Message, msg
+from pipelines.language import Message, Text, msg
 
 _PACKAGE = Path(__file__).resolve().parent
 SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
@@ -62,13 +62,6 @@ class Workspace:
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Bilingual(_Settings):
-    """A text that readers see, in both languages."""
-
-    fr: Annotated[str, StringConstraints(min_length=1)]
-    en: Annotated[str, StringConstraints(min_length=1)]
 
 
 class PeriodSettings(_Settings):
@@ -159,14 +152,14 @@ class Centre(_Settings):
     """`config/centres/<id>.toml`."""
 
     id: str
-    name: Bilingual
+    name: Text
     #: Made-up data: every output says so.
     is_fictitious: bool = False
     period: PeriodSettings
     #: A field's own code list, by the name of its file: `residence = "residence_lanaudiere"`.
     vocabularies: dict[str, str] = Field(default_factory=dict)
     #: What a reader must know of a table of this centre, by table id.
-    notes: dict[str, Bilingual] = Field(default_factory=dict)
+    notes: dict[str, Text] = Field(default_factory=dict)
     source: tuple[SourceSettings, ...]
     entity: tuple[EntitySettings, ...]
 

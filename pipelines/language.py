@@ -41,6 +41,20 @@ def msg_count(singular: str, plural: str, count: int, /, **parameters: object) -
     return Message(singular, {"count": count, **parameters}, plural, count)
 
 
+@dataclass(frozen=True)
+class Text:
+    """A text that a configuration file or a code list gives in both languages."""
+
+    # Read by pydantic: a misspelt language is an error, as any unknown key.
+    __pydantic_config__ = {"extra": "forbid", "str_min_length": 1}  # noqa: RUF012
+
+    fr: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        return self.fr if language.code == "fr" else self.en
+
+
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(code: str) -> gettext.NullTranslations:
     source = resources.files("pipelines") / "locale" / code / "bilan.po"

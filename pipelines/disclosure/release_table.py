@@ -15,10 +15,11 @@ from functools import cached_property
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.language import Language
+from pipelines.language import Text
+from pipelines.tables.dimension import TableCode as ReleaseCode
+from pipelines.tables.dimension import TableDimension as ReleaseDimension
 
-#: The name of the dimension of a comparison of years.
-PERIOD = "period"
+__all__ = ["Audience", "Release", "ReleaseCell", "ReleaseCode", "ReleaseDimension", "ReleaseTable", "Text"]
 
 
 class Audience(StrEnum):
@@ -26,56 +27,6 @@ class Audience(StrEnum):
 
     INTERNAL = "internal"
     PUBLIC = "public"
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text of the catalogue of tables, in both languages."""
-
-    fr: str
-    en: str
-
-    def in_language(self, language: Language) -> str:
-        return self.fr if language.code == "fr" else self.en
-
-
-@dataclass(frozen=True)
-class ReleaseCode:
-    """A row or column heading; `parent` is the code of its class, empty at the upper level."""
-
-    code: str
-    label: Text
-    parent: str = ""
-    is_missing: bool = False
-
-
-@dataclass(frozen=True)
-class ReleaseDimension:
-    """A side of a table, its codes in the order in which they are read."""
-
-    name: str
-    title: Text
-    codes: tuple[ReleaseCode, ...]
-    #: Whether the codes have an order of their own (ages, years), which no chart may sort away.
-    is_ordered: bool = False
-    #: Whether one unit may carry several codes; then the cells add up to more than their margin.
-    is_multi_answer: bool = False
-
-    @cached_property
-    def by_code(self) -> Mapping[str, ReleaseCode]:
-        return {code.code: code for code in self.codes}
-
-    @property
-    def classes(self) -> tuple[ReleaseCode, ...]:
-        """The upper level, the kinds of missing answer aside."""
-        return tuple(code for code in self.codes if not code.parent and not code.is_missing)
-
-    def children(self, parent: str) -> tuple[ReleaseCode, ...]:
-        return tuple(code for code in self.codes if code.parent == parent)
-
-    @property
-    def missing(self) -> tuple[ReleaseCode, ...]:
-        return tuple(code for code in self.codes if code.is_missing)
 
 
 @dataclass(frozen=True)
