@@ -203,7 +203,7 @@ def period_of(settings: PeriodSettings, day: datetime.date) -> Period:
 
 def read_period(settings: PeriodSettings, label: str) -> Period:
     """The period that the label names; anything else is a `UsageError` that says the form expected."""
-    year = re.match(r"(\d{4})(-\d{4})?$", label)
+    year = re.fullmatch(r"([12][0-9]{3})(-[0-9]{4})?", label)
     month = settings.start_month if settings.kind == "fiscal" else 1
     if year is not None:
         period = period_of(settings, datetime.date(int(year.group(1)), month, 1))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -39,6 +39,12 @@ def msg(msgid: str, /, **parameters: object) -> Message:
 def msg_count(singular: str, plural: str, count: int, /, **parameters: object) -> Message:
     """A message that agrees in number with `count`, which fills `{count}`."""
     return Message(singular, {"count": count, **parameters}, plural, count)
+
+
+def join(messages: Iterable[Message], separator: str = " ; ") -> Message:
+    """Several messages as one, each said in the reader's language."""
+    parts = {f"part_{number}": message for number, message in enumerate(messages)}
+    return Message(separator.join("{" + name + "}" for name in parts), parts)
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,8 @@ class Language:
     def _written(self, value: object) -> object:
         if isinstance(value, Message):
             return self.text(value)
+        if isinstance(value, Text):
+            return value.in_language(self)
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             return value
         return self.number(value)

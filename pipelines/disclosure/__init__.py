@@ -1,0 +1,1 @@
+"""Between counting and publishing: the only door through which a number leaves."""

@@ -1,0 +1,1 @@
+"""From the core tables to counts: `config/tables.toml` declares, one query builder counts."""

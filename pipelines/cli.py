@@ -1,0 +1,204 @@
+"""The command line: arguments in, one call, and the border where errors become one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipelines import main as verbs
+from pipelines.errors import PipelineUserError
+from pipelines.language import LANGUAGES, Language, msg
+from pipelines.run_log import RunLog
+
+FAULT_OF_THE_PROGRAM = 1
+WRONG_USE = 2
+INTERRUPTED = 130
+_UMASK = 0o077
+
+
+def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    environment = os.environ if environ is None else environ
+    language = _chosen_language(given, environment)
+    parser = _parser(language)
+    try:
+        options = parser.parse_args(given)
+    except SystemExit as stop:  # argparse ends --help with 0 and wrong use with 2, as promised
+        return int(stop.code or 0)
+    os.umask(_UMASK)
+    try:
+        _VERBS[options.verb](options, language)
+    except PipelineUserError as error:
+        return _tell(error.one_line(language), error.exit_code, is_json=options.json)
+    except KeyboardInterrupt:
+        return _tell(language.say("Stopped; the last good report is untouched."), INTERRUPTED, is_json=options.json)
+    except Exception as fault:  # the border: nothing of a row may reach the screen through a traceback
+        return _tell(_fault_line(fault, language), FAULT_OF_THE_PROGRAM, is_json=options.json)
+    return 0
+
+
+def _chosen_language(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:
+    """`--lang`, else `BILAN_LANG`, else French: known before the parser speaks."""
+    code = environ.get("BILAN_LANG", "fr")
+    for place, argument in enumerate(arguments):
+        if argument == "--lang" and place + 1 < len(arguments):
+            code = arguments[place + 1]
+        elif argument.startswith("--lang="):
+            code = argument.removeprefix("--lang=")
+    return Language(code if code in LANGUAGES else "fr")
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
+    # argparse looks its own words up through these two names; they are in our catalogue with the rest.
+    argparse._ = language.gettext  # type: ignore[attr-defined]
+    argparse.ngettext = language.ngettext  # type: ignore[attr-defined]
+    say = language.say
+    common = argparse.ArgumentParser(add_help=False)
+    # Already acted upon by _chosen_language, before and after the verb alike.
+    common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=say("language of the messages"))
+    parser = argparse.ArgumentParser(
+        parents=[common], prog="bilan", description=say("From case-platform exports to the annual statistics report of a centre."),
+        epilog=say("Exit codes: 0 done, 1 fault of the program, 2 wrong use or configuration, 3 input refused, 4 quality gate, 5 disclosure gate, 6 busy, 7 disk or permission, 130 interrupted."),
+    )  # fmt: skip
+    common.add_argument("--home", type=Path, default=Path(), metavar="FOLDER", help=say("folder that holds data/ and reports/ (by default, this one)"))
+    common.add_argument("--json", action="store_true", help=say("print one JSON object and nothing else"))
+    centre = argparse.ArgumentParser(add_help=False)
+    centre.add_argument("--centre", required=True, metavar="ID", help=say("the centre, as in config/centres/ID.toml"))
+    year = argparse.ArgumentParser(add_help=False)
+    year.add_argument("--year", metavar="Y", help=say("2023-2024 (fiscal) or 2023 (calendar); by default the last year at hand"))
+    commands = parser.add_subparsers(dest="verb", required=True, metavar="VERB", title=say("verbs"))
+
+    def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=[common, *parents], help=text, description=text)
+
+    verb = add("inspect", say("say what a file or a folder of exports holds"))
+    verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV or XLSX file, or a folder"))
+    verb = add("demo", say("write the made-up export of a fictional centre"), year)
+    verb.add_argument("--centre", choices=("demo",), default="demo", help=say("the fictional centre"))
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=say("where to write the export"))
+    verb.add_argument("--rows", type=int, metavar="N", help=say("number of requests, spread over the years"))
+    verb.add_argument("--seed", type=int, metavar="S", help=say("another seed gives another export"))
+    verb = add("ingest", say("read an export into the centre's database"), centre)
+    verb.add_argument("raw", nargs="?", type=Path, metavar="PATH", help=say("folder of the export (by default data/raw/ID)"))
+    add("validate", say("check the quality rules and write the quality page"), centre)
+    add("tabulate", say("count the tables, not protected, for the analyst"), centre, year)
+    verb = add("report", say("make the annual report: all of the above, then the dashboard"), centre, year)
+    verb.add_argument("--raw", type=Path, metavar="FOLDER", help=say("folder of the export (by default data/raw/ID)"))
+    verb.add_argument("--audience", choices=("internal", "public"), default="internal", help=say("who the report is for"))
+    verb.add_argument("--report-language", choices=LANGUAGES, default="fr", help=say("language of the report"))
+    return parser
+
+
+def _job(options: argparse.Namespace, language: Language) -> verbs.Job:
+    raw = getattr(options, "raw", None)
+    return verbs.open_job(options.home.resolve(), options.centre, raw, _log(options, language), _today())
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now().astimezone().date()
+
+
+def _log(options: argparse.Namespace, language: Language) -> RunLog:
+    return RunLog(language, (lambda line: None) if options.json else _print_line)
+
+
+def _inspect(options: argparse.Namespace, language: Language) -> None:
+    from pipelines.ingest.inspect_export import describe
+
+    inspections = verbs.inspect(options.path)
+    if options.json:
+        _print_json({"files": [_inspection_facts(inspection, language) for inspection in inspections]})
+        return
+    for inspection in inspections:
+        for line in describe(inspection):
+            _print_line(language.text(line))
+
+
+def _inspection_facts(inspection: Any, language: Language) -> dict[str, Any]:
+    problem = inspection.problem.one_line(language) if inspection.problem else None
+    return dataclasses.asdict(dataclasses.replace(inspection, problem=None)) | {"problem": problem}
+
+
+def _demo(options: argparse.Namespace, language: Language) -> None:
+    log = _log(options, language)
+    made = verbs.demo(options.home.resolve(), options.out, log, year=options.year, rows=options.rows, seed=options.seed)
+    if options.json:
+        _print_json({"folder": str(options.out), "requests": dict(made.requests)})
+
+
+def _ingest(options: argparse.Namespace, language: Language) -> None:
+    load = verbs.ingest(_job(options, language))
+    if options.json:
+        _print_json({"load_id": load.load_id, "records": load.records, "unmapped": load.unmapped})
+
+
+def _validate(options: argparse.Namespace, language: Language) -> None:
+    quality = verbs.validate(_job(options, language), language)
+    if options.json:
+        _print_json({"declared": quality.declared, "executed": quality.executed})
+
+
+def _tabulate(options: argparse.Namespace, language: Language) -> None:
+    folder = verbs.tabulate(_job(options, language), options.year)
+    if options.json:
+        _print_json({"folder": str(folder)})
+
+
+def _report(options: argparse.Namespace, language: Language) -> None:
+    from pipelines.disclosure.release_table import Audience
+
+    job = _job(options, language)
+    dashboard = verbs.report(job, options.year, Audience(options.audience), Language(options.report_language))
+    if options.json:
+        _print_json({"dashboard": str(dashboard)})
+    else:
+        _print_line(str(dashboard))
+
+
+_VERBS: dict[str, Callable[[argparse.Namespace, Language], None]] = {
+    "inspect": _inspect,
+    "demo": _demo,
+    "ingest": _ingest,
+    "validate": _validate,
+    "tabulate": _tabulate,
+    "report": _report,
+}
+
+
+def _print_line(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _print_json(content: Mapping[str, Any]) -> None:
+    _print_line(json.dumps(content, ensure_ascii=False, default=str))
+
+
+def _tell(line: str, exit_code: int, *, is_json: bool) -> int:
+    if is_json:
+        _print_json({"error": line, "exit_code": exit_code})
+    sys.stderr.write(line + "\n")
+    return exit_code
+
+
+def _fault_line(fault: BaseException, language: Language) -> str:
+    """Class and place of a fault: its own words may hold a value, so they are not repeated."""
+    place = "?"
+    trace = fault.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if "pipelines" in (file.parent.name, file.parent.parent.name):
+            place = f"{file.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return language.text(
+        msg("Fault of the program: {kind} at {place}. Nothing was published; tell the developers these two words.", kind=type(fault).__name__, place=place)
+    )
+

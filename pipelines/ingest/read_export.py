@@ -1,0 +1,217 @@
+"""Read the files of an export strictly: nothing is guessed that the configuration says.
+
+Every cell is text until it is mapped. A file is read whole or refused whole, with the line where it
+stops making sense; every record after the header is accounted for.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.config import SourceSettings
+from pipelines.errors import InputRefused
+from pipelines.language import Message, msg
+
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+#: The row of the sheet, or the line of a file without line breaks in its cells, of the first record.
+FIRST_RECORD_ROW = 2
+MAX_FILE_BYTES = 50_000_000
+#: A cell longer than this is a document, not an answer.
+MAX_CELL_CHARACTERS = 4_096
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One file as it lies: every cell as text, in the order of the file."""
+
+    name: str
+    sha256: str
+    encoding: str
+    #: All columns are strings; the header is as in the file, trimmed and composed (NFC).
+    frame: pl.DataFrame
+
+    @property
+    def records(self) -> int:
+        return self.frame.height
+
+
+def read_source(folder: Path, source: SourceSettings) -> tuple[RawTable, ...]:
+    """Read all the files of a kind, in the order of their names; none at all is a refusal."""
+    paths = sorted(path for path in folder.glob(source.files) if path.is_file())
+    if not paths:
+        raise InputRefused(
+            msg("No file of the export is called {pattern}", pattern=source.files),
+            where=msg("in {folder}", folder=folder.name),
+            to_do=msg("Put the export in that folder, or correct [[source]] {source} of the centre's configuration", source=source.id),
+        )
+    return tuple(read_file(path, source) for path in paths)
+
+
+def read_file(path: Path, source: SourceSettings) -> RawTable:
+    """Read one CSV or XLSX file as the source says."""
+    content = _read_bytes(path)
+    if path.suffix.lower() == ".xlsx":
+        encoding = "xlsx"
+        rows = _sheet_rows(path, content, source)
+    else:
+        text, encoding = decode(content, source.encoding, path.name)
+        rows = _csv_rows(text, source.delimiter, path.name)
+    header = _header(rows[0] if rows else [], path.name)
+    _require_whole_rows(rows, len(header), path.name)
+    columns = zip(*rows[1:], strict=True) if len(rows) > 1 else ([] for _ in header)
+    frame = pl.DataFrame(
+        {name: list(values) for name, values in zip(header, columns, strict=True)},
+        schema=dict.fromkeys(header, pl.String),
+    )
+    return RawTable(path.name, hashlib.sha256(content).hexdigest(), encoding, frame)
+
+
+def _read_bytes(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise InputRefused(
+            msg("The file {file} is too large", file=path.name),
+            why=msg("it holds {size} bytes, the limit is {limit}", size=size, limit=MAX_FILE_BYTES),
+            to_do=msg("Export one year at a time"),
+        )
+    return path.read_bytes()
+
+
+def decode(content: bytes, encoding: str, file: str) -> tuple[str, str]:
+    """The text of a file and its encoding: as declared, else by its mark, strict UTF-8, then Windows-1252.
+
+    A declared encoding that does not fit is a refusal, never a repair.
+    """
+    for mark, marked_encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark) and (encoding == "auto" or marked_encoding.startswith(encoding)):
+            encoding = marked_encoding
+    candidates = ("utf-8", "cp1252") if encoding == "auto" else (encoding,)
+    for candidate in candidates:
+        try:
+            text = content.decode(candidate)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        return text, candidate
+    raise InputRefused(
+        msg("The characters of {file} cannot be read", file=file),
+        why=msg("it is not written in {encoding}", encoding=" / ".join(candidates)),
+        to_do=msg("Export the file again as CSV UTF-8, or correct the encoding in the centre's configuration"),
+    )
+
+
+def _csv_rows(text: str, delimiter: str, file: str) -> list[list[str]]:
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    # newline="" keeps line breaks inside quotes as they are; the csv module ends records itself.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+    except csv.Error as error:
+        raise InputRefused(
+            msg("The file {file} cannot be read", file=file),
+            where=msg("line {line}", line=str(reader.line_num)),
+            why=_csv_fault(error),
+            to_do=msg("Export the file again; do not open and save it in a spreadsheet in between"),
+        ) from None
+    return rows
+
+
+def _csv_fault(error: csv.Error) -> Message:
+    if "field limit" in str(error):
+        return msg("a cell holds more than {limit} characters", limit=MAX_CELL_CHARACTERS)
+    return msg("a quotation mark is not closed or not doubled")
+
+
+def _sheet_rows(path: Path, content: bytes, source: SourceSettings) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = workbook.sheet_names
+        if source.sheet is None and len(sheets) != 1:
+            raise InputRefused(
+                msg("The workbook {file} holds {count} sheets", file=path.name, count=len(sheets)),
+                to_do=msg("Name the sheet in [[source]] {source} of the centre's configuration", source=source.id),
+            )
+        name = sheets[0] if source.sheet is None else source.sheet
+        if name not in sheets:
+            raise InputRefused(
+                msg("The workbook {file} holds no sheet {sheet}", file=path.name, sheet=name),
+                to_do=msg("Correct the sheet in [[source]] {source} of the centre's configuration", source=source.id),
+            )
+        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except CalamineError:
+        raise InputRefused(
+            msg("The file {file} cannot be read", file=path.name),
+            why=msg("it is not a sound workbook"),
+            to_do=msg("Export the file again; do not open and save it in a spreadsheet in between"),
+        ) from None
+    rows = [[_cell_text(cell, source) for cell in row] for row in cells]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _cell_text(cell: object, source: SourceSettings) -> str:
+    """A typed cell, written as the text files of the same source would write it."""
+    if isinstance(cell, datetime.date):
+        return cell.strftime(source.date_format)
+    if isinstance(cell, float):
+        written = str(int(cell)) if cell.is_integer() else repr(cell)
+        return written.replace(".", source.decimal)
+    return str(cell)
+
+
+def _header(cells: Sequence[str], file: str) -> list[str]:
+    header = [compose(cell) for cell in cells]
+    if not header or not all(header):
+        raise InputRefused(
+            msg("The file {file} has no complete header", file=file),
+            where=msg("line {line}", line="1"),
+            why=msg("the first line must name every column"),
+            to_do=msg("Export the file again with its column names"),
+        )
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise InputRefused(
+            msg("The file {file} names a column twice", file=file),
+            where=msg("line {line}", line="1"),
+            why=msg("the column {column} appears more than once", column=", ".join(twice)),
+            to_do=msg("Remove the repeated column from the export"),
+        )
+    return header
+
+
+def _require_whole_rows(rows: Sequence[Sequence[str]], width: int, file: str) -> None:
+    ragged = [number for number, row in enumerate(rows, start=1) if len(row) != width]
+    if ragged:
+        raise InputRefused(
+            msg("The file {file} has rows of unequal length", file=file),
+            where=msg("row {rows}", rows=first_numbers(ragged)),
+            why=msg("the header names {width} columns", width=width),
+            to_do=msg("Export the file again; do not open and save it in a spreadsheet in between"),
+        )
+
+
+def compose(text: str) -> str:
+    """Trimmed, in composed Unicode form, with no-break spaces made plain: how names are compared."""
+    return unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("\ufeff", "").strip()
+
+
+def first_numbers(numbers: Iterable[int], limit: int = 5) -> str:
+    """The first row numbers of a list, for a message: `2, 7, 9, ...`."""
+    listed = list(numbers)
+    return ", ".join(str(number) for number in listed[:limit]) + (", ..." if len(listed) > limit else "")

@@ -1,0 +1,325 @@
+"""The whole house in one file: one straight function per verb.
+
+Each verb takes a `Job` (where, for which centre, whom to tell, what day it is) and returns what it
+made. Rooms are imported when their verb is called, so that `bilan --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.language import Language, msg, msg_count
+from pipelines.run_log import RunLog
+
+if TYPE_CHECKING:
+    from pipelines.codes import Vocabularies
+    from pipelines.config import Centre, Period, Workspace
+    from pipelines.disclosure.release_table import Audience, Release
+    from pipelines.ingest.inspect_export import FileInspection
+    from pipelines.ingest.load_package import LoadPackage
+    from pipelines.ingest.synthetic_export import Demonstration
+    from pipelines.quality.validate import QualityReport
+
+DASHBOARD = "dashboard.html"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every verb on a centre needs: nothing is read from the environment further in."""
+
+    workspace: Workspace
+    centre: Centre
+    vocabularies: Vocabularies
+    raw_folder: Path
+    log: RunLog
+    today: datetime.date
+
+    @property
+    def processed(self) -> Path:
+        return self.workspace.processed(self.centre.id)
+
+    @property
+    def loads(self) -> Path:
+        return self.processed / "loads"
+
+    @property
+    def database(self) -> Path:
+        return self.processed / "cases.duckdb"
+
+
+def open_job(root: Path, centre_id: str, raw_folder: Path | None, log: RunLog, today: datetime.date) -> Job:
+    """Read the configuration of a centre; its faults are all told before any work begins."""
+    from pipelines.config import Workspace, load_centre, load_centre_vocabularies
+
+    workspace = Workspace(root)
+    centre = load_centre(workspace, centre_id)
+    vocabularies = load_centre_vocabularies(workspace, centre)
+    return Job(workspace, centre, vocabularies, raw_folder or workspace.raw(centre_id), log, today)
+
+
+def inspect(path: Path) -> tuple[FileInspection, ...]:
+    """Say what a file or a folder of exports holds, without a value of it."""
+    from pipelines.ingest.inspect_export import inspect_export
+
+    return inspect_export(path)
+
+
+def demo(
+    root: Path, folder: Path, log: RunLog, *, year: str | None = None, rows: int | None = None, seed: int | None = None
+) -> Demonstration:
+    """Write the made-up export of the fictional centre."""
+    from pipelines.config import Workspace, read_settings
+    from pipelines.ingest.synthetic_export import write_demonstration
+    from pipelines.ingest.synthetic_settings import DemonstrationSettings
+    from pipelines.storage import storage_faults
+
+    settings = read_settings(Workspace(root).config / "demonstration.toml", DemonstrationSettings)
+    with storage_faults(folder):
+        demonstration = write_demonstration(settings, folder, seed=seed, year=year, rows=rows)
+    log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
+    return demonstration
+
+
+def ingest(job: Job) -> LoadPackage:
+    """Raw export to DuckDB: read, screen, map, keep as a load package, build the database."""
+    from pipelines.freshness import load_fingerprint
+
+    load_id = load_fingerprint(job.workspace, job.centre, job.raw_folder)
+    with _centre_held(job):
+        return _ingest(job, load_id)
+
+
+def validate(job: Job, language: Language) -> QualityReport:
+    """Run the expectation suites on the database and write the quality page in the language given."""
+    from pipelines.ingest.load_package import open_load
+    from pipelines.quality.validate import raise_if_failed
+
+    with _centre_held(job):
+        load = open_load(job.loads, _current_load_id(job))
+        with _validation(job, load, language) as finished:
+            quality = finished()
+    raise_if_failed(quality)
+    return quality
+
+
+def tabulate(job: Job, year: str | None) -> Path:
+    """Count every table of a year, unprotected, for the analyst; returns the folder."""
+    from pipelines.disclosure.release_table import Audience
+    from pipelines.outputs.release_files import write_release_tables
+    from pipelines.storage import new_folder, publish_folder
+
+    with _centre_held(job):
+        _current_load_id(job)
+        period = _chosen_period(job, year)
+        target = job.processed / "tables" / period.label
+        with new_folder(target) as staging:
+            write_release_tables(_count(job, period, Audience.INTERNAL), staging)
+            publish_folder(staging, target)
+    job.log.say(msg("Tables of {year} counted, not protected: {folder}", year=period.label, folder=str(target)))
+    return target
+
+
+def report(job: Job, year: str | None, audience: Audience, language: Language) -> Path:
+    """The whole way, from the export to the dashboard; returns the path of the dashboard.
+
+    The notebooks run while the suites are checked; nothing is put in place unless the checks pass.
+    """
+    from pipelines.disclosure.protect import require_releasable
+    from pipelines.freshness import load_fingerprint, release_fingerprint
+    from pipelines.outputs.release_record import is_current
+    from pipelines.quality.validate import raise_if_failed
+    from pipelines.storage import new_folder, publish_folder
+
+    require_releasable(audience)
+    load_id = load_fingerprint(job.workspace, job.centre, job.raw_folder)
+    with _centre_held(job):
+        load = _ingest(job, load_id)
+        period = _chosen_period(job, year)
+        fingerprint = release_fingerprint(job.workspace, load_id, period.label, audience.value, language.code)
+        target = job.workspace.reports(job.centre.id) / period.label / audience.value
+        if is_current(target, fingerprint):
+            job.log.say(msg("The report is up to date: nothing has changed since it was made"))
+            return target / DASHBOARD
+        with _validation(job, load, language) as finished, new_folder(target) as staging:
+            release = _count(job, period, audience)
+            _write_outputs(job, release, staging, language)
+            quality = finished()
+            raise_if_failed(quality)
+            _write_record(job, load, release, quality, staging, fingerprint)
+            publish_folder(staging, target)
+    job.log.say(msg("Report of {year} made for {centre}", year=period.label, centre=job.centre.name))
+    return target / DASHBOARD
+
+
+@contextmanager
+def _centre_held(job: Job) -> Iterator[None]:
+    """One run at a time on a centre; what an earlier run left half-made is put right first."""
+    from pipelines.storage import hold_centre, make_folder, recover, storage_faults
+
+    with storage_faults(job.workspace.root), hold_centre(make_folder(job.processed)):
+        reports = job.workspace.reports(job.centre.id)
+        for folder in (job.processed, job.loads, job.processed / "tables", reports, *_subfolders(reports)):
+            recover(folder)
+        job.log.keep_in(job.processed)
+        yield
+
+
+def _subfolders(folder: Path) -> tuple[Path, ...]:
+    return tuple(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ()
+
+
+def _ingest(job: Job, load_id: str) -> LoadPackage:
+    from pipelines.ingest.load_package import load_export
+    from pipelines.model.build_database import build_database, built_from
+
+    mappings = job.workspace.config / "mappings" / job.centre.id
+    with job.log.step("ingest") as counts:
+        load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, mappings)
+        counts["records"] = load.records
+    if built_from(job.database) == load_id:
+        job.log.say(msg("Export already read: {records} records", records=load.records))
+        return load
+    with job.log.step("model"):
+        build_database(load, job.database, job.centre, job.vocabularies)
+    job.log.say(msg("Export read: {records} records, none lost", records=load.records))
+    if load.unmapped:
+        job.log.say(
+            msg_count(
+                "{count} cell holds a word that no mapping knows; the words are in {file}",
+                "{count} cells hold a word that no mapping knows; the words are in {file}",
+                load.unmapped,
+                file=str(load.folder / "to_classify.csv"),
+            )
+        )
+    return load
+
+
+def _current_load_id(job: Job) -> str:
+    """The load that the database was built from; `bilan ingest` has not run where there is none."""
+    from pipelines.model.build_database import built_from
+    from pipelines.model.database import read_database
+
+    load_id = built_from(job.database)
+    if load_id is None:
+        with read_database(job.database):
+            raise AssertionError("a database without a build was opened")
+    return load_id
+
+
+def _chosen_period(job: Job, year: str | None) -> Period:
+    from pipelines.config import read_period
+    from pipelines.errors import InputRefused, UsageError
+    from pipelines.model.build_database import periods_at_hand
+
+    at_hand = periods_at_hand(job.database, job.centre)
+    if not at_hand:
+        raise InputRefused(
+            msg("The export holds no request"),
+            where=msg("in {folder}", folder=str(job.raw_folder)),
+            to_do=msg("Export at least one year of requests"),
+        )
+    if year is None:
+        return at_hand[-1]
+    period = read_period(job.centre.period, year)
+    if period not in at_hand:
+        raise UsageError(
+            msg("The export holds no request of {year}", year=year),
+            why=msg("the years at hand are: {years}", years=", ".join(period.label for period in at_hand)),
+            to_do=msg("Give one of them, or add that year to the export"),
+        )
+    return period
+
+
+@contextmanager
+def _validation(job: Job, load: LoadPackage, language: Language) -> Iterator[Callable[[], QualityReport]]:
+    """Begin the checks in a process of their own; the callable waits for their report and writes its page.
+
+    Checks that passed on the same data and suites are not run again.
+    """
+    from pipelines.freshness import quality_fingerprint
+    from pipelines.quality.quality_report import write_quality_report
+    from pipelines.quality.validate import ValidationProcess, ValidationRequest, read_quality_report
+
+    folder = job.workspace.reports(job.centre.id)
+    fingerprint = quality_fingerprint(job.workspace, load.load_id)
+    known = read_quality_report(folder / "quality.json")
+    if known is not None and known.fingerprint == fingerprint and known.is_complete and not known.broken_errors:
+        job.log.say(msg("Quality rules already checked on these data: {count} checks", count=known.executed))
+        yield lambda: known
+        return
+    request = ValidationRequest(
+        database=job.database,
+        suites=job.workspace.shared("expectations"),
+        centre=job.centre,
+        vocabularies=job.vocabularies,
+        today=job.today,
+        intake=load.intake,
+        fingerprint=fingerprint,
+    )
+    with ValidationProcess() as process:
+        process.submit(request)
+
+        def finished() -> QualityReport:
+            with job.log.step("quality") as counts:
+                quality = process.result()
+                counts |= {"declared": quality.declared, "executed": quality.executed}
+            write_quality_report(quality, folder, language, job.centre)
+            job.log.say(msg("Quality rules checked: {count} checks", count=quality.executed))
+            return quality
+
+        yield finished
+
+
+def _count(job: Job, period: Period, audience: Audience) -> Release:
+    from pipelines.disclosure.protect import release_tables
+    from pipelines.model.build_database import periods_at_hand
+    from pipelines.model.database import read_database
+    from pipelines.tables.compare_periods import compare_tables
+    from pipelines.tables.count_table import count_tables
+    from pipelines.tables.table_spec import load_catalogue
+
+    catalogue = load_catalogue(job.workspace.config / "tables.toml")
+    at_hand = periods_at_hand(job.database, job.centre)
+    with job.log.step("tables") as counts, read_database(job.database) as connection:
+        tables = count_tables(connection, catalogue, job.centre, job.vocabularies, period)
+        tables += compare_tables(connection, catalogue, job.centre, job.vocabularies, at_hand, period)
+        counts |= {"tables": len(tables), "cells": sum(len(table.cells) for table in tables)}
+    return release_tables(tables, job.centre, period, audience)
+
+
+def _write_outputs(job: Job, release: Release, folder: Path, language: Language) -> None:
+    """The release's tables, then the notebooks that read them and nothing else, then the page."""
+    from pipelines.outputs.dashboard import write_dashboard
+    from pipelines.outputs.notebook import run_notebooks
+    from pipelines.outputs.release_files import write_release_tables
+    from pipelines.storage import new_folder
+
+    notebooks = sorted(job.workspace.shared("notebooks").glob("[0-9]*.ipynb"))
+    with new_folder(job.processed / "notebooks") as work:
+        write_release_tables(release, folder)
+        with job.log.step("notebooks") as counts:
+            executed = run_notebooks(notebooks, folder, language, work)
+            counts["notebooks"] = len(executed)
+        with job.log.step("dashboard"):
+            write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today)
+
+
+def _write_record(
+    job: Job, load: LoadPackage, release: Release, quality: QualityReport, folder: Path, fingerprint: str
+) -> None:
+    from pipelines.outputs.release_record import ReleaseFacts, write_record
+    from pipelines.quality.validate import Result
+
+    checks = {
+        "declared": quality.declared,
+        "executed": quality.executed,
+        "not_applicable": quality.not_applicable,
+        "failed": len(quality.having(Result.FAILED)),
+    }
+    files = load.intake["files"]
+    write_record(release, ReleaseFacts(fingerprint, job.today, load.load_id, files, checks), folder)

@@ -1,0 +1,75 @@
+"""The release record: what a release was made from, what it holds, and the fingerprint of each file.
+
+It answers two questions: where does this number come from, and is this file still the one that was
+made? It holds no value of a case: fingerprints, counts of cells and checks, versions.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.release_table import Release
+from pipelines.storage import fingerprint_file, write_text
+
+RECORD = "record.json"
+RECORD_VERSION = 1
+_LIBRARIES = ("bilan", "duckdb", "great-expectations", "nbconvert", "pandas", "papermill", "plotly", "polars")
+
+
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """What the record tells beside the release itself."""
+
+    fingerprint: str
+    made_on: datetime.date
+    load_id: str
+    #: Name and SHA-256 of each file of the export.
+    inputs: Sequence[Mapping[str, Any]]
+    checks: Mapping[str, int]
+
+
+def write_record(release: Release, facts: ReleaseFacts, folder: Path) -> None:
+    """Write `record.json` last: it fingerprints every other file of the release."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
+    statuses = Counter(cell.status for table in release.tables for cell in table.cells)
+    record = {
+        "version": RECORD_VERSION,
+        "id": facts.fingerprint[:16],
+        "fingerprint": facts.fingerprint,
+        "date": facts.made_on.isoformat(),
+        "centre": release.centre_id,
+        "is_fictitious": release.is_fictitious,
+        "period": release.period,
+        "audience": release.audience.value,
+        # The internal audience sees true counts: no threshold, no level, and so no distribution.
+        "protection": None,
+        "cells": {status.value: statuses[status] for status in CellStatus},
+        "checks": dict(facts.checks),
+        "load_id": facts.load_id,
+        "inputs": [{"name": file["name"], "sha256": file["sha256"]} for file in facts.inputs],
+        "versions": {name: version(name) for name in _LIBRARIES},
+        "files": {path.relative_to(folder).as_posix(): fingerprint_file(path) for path in files},
+    }
+    write_text(folder / RECORD, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def is_current(folder: Path, fingerprint: str) -> bool:
+    """Whether the release in the folder was made from exactly this, and no file of it was touched since."""
+    path = folder / RECORD
+    if not path.is_file():
+        return False
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if record.get("version") != RECORD_VERSION or record.get("fingerprint") != fingerprint:
+        return False
+    return all(
+        (folder / name).is_file() and fingerprint_file(folder / name) == expected
+        for name, expected in record["files"].items()
+    )

@@ -1,0 +1,57 @@
+"""What a run says and keeps: progress for the person, counts and seconds for the log.
+
+The log is an allow-list: a step has a name, a duration and whole numbers, and nothing else can be
+written to it. Neither the screen nor the log ever holds a cell's value.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.language import Language, Message
+
+LOG_FILE = "runs.jsonl"
+
+
+class RunLog:
+    """Says each message once, in the user's language, and keeps the steps of a centre's runs."""
+
+    def __init__(self, language: Language, say: Callable[[str], None], *, now: Callable[[], float] = time.time) -> None:
+        self.language = language
+        self._say = say
+        self._now = now
+        self._file: Path | None = None
+
+    def keep_in(self, folder: Path) -> None:
+        """From now on, write the steps to `runs.jsonl` in this private folder."""
+        self._file = folder / LOG_FILE
+
+    def say(self, message: Message) -> None:
+        """Tell the person."""
+        self._say(self.language.text(message))
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[dict[str, int]]:
+        """Time a step; the whole numbers put in the dictionary go to the log with it."""
+        counts: dict[str, int] = {}
+        begun = time.perf_counter()
+        outcome = "failed"
+        try:
+            yield counts
+            outcome = "done"
+        finally:
+            self._write(name, outcome, time.perf_counter() - begun, counts)
+
+    def _write(self, name: str, outcome: str, seconds: float, counts: dict[str, int]) -> None:
+        if self._file is None:
+            return
+        entry = {"at": int(self._now()), "step": name, "outcome": outcome, "seconds": round(seconds, 3)}
+        entry |= {key: int(value) for key, value in counts.items()}
+        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")

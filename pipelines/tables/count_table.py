@@ -1,0 +1,204 @@
+"""One query builder counts every table: distinct units, with all the margins, at every level asked for.
+
+Identifiers in the SQL come from the column dictionary alone; the year is a bound parameter. Beside
+each count stands the number of distinct persons behind it, which protection needs: one person with
+five requests is one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import duckdb
+
+from pipelines.codes import TOTAL, Vocabularies, Vocabulary
+from pipelines.columns import DIMENSIONS, UNIT_TABLES, Dimension, Unit
+from pipelines.config import Centre, Period
+from pipelines.language import Text
+from pipelines.tables.dimension import TableCode, TableDimension
+from pipelines.tables.table_spec import Catalogue, Level, TableSpec
+
+#: The answer of a unit that has no record at all where the dimension is told.
+NO_RECORD = "non_disponible"
+
+
+@dataclass(frozen=True)
+class CountedCell:
+    """One cell, margins included; `codes` has one code a dimension, `_total` for a margin."""
+
+    codes: tuple[str, ...]
+    count: int
+    person_count: int
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """A table of true counts: for the analyst and for protection, never for a reader."""
+
+    id: str
+    title: Text
+    unit: Unit
+    unit_label: Text
+    population: Text
+    period: str
+    dimensions: tuple[TableDimension, ...]
+    cells: tuple[CountedCell, ...]
+    notes: tuple[Text, ...]
+    is_collected: bool
+
+
+def count_tables(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, centre: Centre, vocabularies: Vocabularies, period: Period
+) -> tuple[CountTable, ...]:
+    """Count every table of the catalogue over one year."""
+    return tuple(count_table(connection, spec, catalogue, centre, vocabularies, period) for spec in catalogue.table)
+
+
+def count_table(
+    connection: duckdb.DuckDBPyConnection,
+    spec: TableSpec,
+    catalogue: Catalogue,
+    centre: Centre,
+    vocabularies: Vocabularies,
+    period: Period,
+) -> CountTable:
+    """Count one table; a dimension that the centre's export does not hold makes it "not collected"."""
+    names = [DIMENSIONS[name] for name in spec.dimensions]
+    is_collected = all(centre.collects(*dimension.source) for dimension in names)
+    leaves = _count_leaves(connection, spec, period) if is_collected else {}
+    dimensions = tuple(
+        _table_dimension(dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in leaves})
+        for place, dimension in enumerate(names)
+    )
+    note = centre.notes.get(spec.id)
+    return CountTable(
+        id=spec.id,
+        title=spec.title,
+        unit=spec.unit,
+        unit_label=catalogue.unit[spec.unit].label,
+        population=spec.population,
+        period=period.label,
+        dimensions=dimensions,
+        cells=tuple(_complete(dimensions, leaves)) if is_collected else (),
+        notes=spec.notes + ((note,) if note else ()),
+        is_collected=is_collected,
+    )
+
+
+def _count_leaves(
+    connection: duckdb.DuckDBPyConnection, spec: TableSpec, period: Period
+) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Counts and persons by every combination of leaf code, class code and margin that occurs."""
+    query = counting_query(spec)
+    return {tuple(row[:-2]): (row[-2], row[-1]) for row in connection.execute(query, [period.label]).fetchall()}
+
+
+def counting_query(spec: TableSpec) -> str:
+    """The SQL of a table: its only parameter is the label of the year."""
+    unit_table, unit_key = UNIT_TABLES[spec.unit]
+    dimensions = [DIMENSIONS[name] for name in spec.dimensions]
+    joins = list(_joins(unit_table, dimensions))
+    columns = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as dimension_{n}" for n, d in enumerate(dimensions, 1)]
+    levels = [f"coalesce(class_{n}.parent, dimension_{n}) as class_of_{n}" for n in range(1, len(dimensions) + 1)]
+    class_joins = [
+        f"left join code as class_{n} on class_{n}.vocabulary = '{d.vocabulary}' and class_{n}.code = dimension_{n}"
+        for n, d in enumerate(dimensions, 1)
+    ]
+    # A grouping set for every choice, on each side, of leaf, class or margin.
+    sides = [(f"dimension_{n}", f"class_of_{n}", None) for n in range(1, len(dimensions) + 1)]
+    sets = [f"({', '.join(column for column in choice if column)})" for choice in product(*sides)]
+    shown = [
+        f"case when grouping(dimension_{n}) = 0 then dimension_{n} "
+        f"when grouping(class_of_{n}) = 0 then class_of_{n} else '{TOTAL}' end as code_{n}"
+        for n in range(1, len(dimensions) + 1)
+    ]
+    return f"""
+        with units as (
+            select {unit_table}.{unit_key} as unit_key, core_request.person_key, {", ".join(columns)}
+            from {unit_table}
+            {" ".join(joins)}
+            where core_request.period = ?
+        ),
+        classed as (
+            select units.*, {", ".join(levels)} from units {" ".join(class_joins)}
+        )
+        select {", ".join(shown)}, count(distinct unit_key), count(distinct person_key)
+        from classed
+        group by grouping sets ({", ".join(sets)})
+    """
+
+
+_KEYS = {"core_request": "request_id", "core_aggression": "aggression_id"}
+#: The table through which each core table reaches its request.
+_ABOVE = {
+    "core_aggression": "core_request",
+    "core_aggression_form": "core_aggression",
+    "core_aggressor_link": "core_aggression",
+    "core_referral": "core_request",
+    "core_disposition": "core_request",
+    "core_residence": "core_request",
+}
+
+
+def _joins(unit_table: str, dimensions: Sequence[Dimension]) -> Iterator[str]:
+    """From the unit up to its request, then to the tables of the dimensions that were not met on the way."""
+    joined = [unit_table]
+    while joined[-1] in _ABOVE:
+        above = _ABOVE[joined[-1]]
+        yield f"left join {above} on {joined[-1]}.{_KEYS[above]} = {above}.{_KEYS[above]}"
+        joined.append(above)
+    for dimension in dimensions:
+        if dimension.table in joined:
+            continue
+        above = _ABOVE[dimension.table]
+        if above not in joined:
+            raise AssertionError(f"{dimension.name} does not belong to one {unit_table}")
+        condition = f" and {dimension.table}.{dimension.only_where}" if dimension.only_where else ""
+        yield f"left join {dimension.table} on {above}.{_KEYS[above]} = {dimension.table}.{_KEYS[above]}{condition}"
+        joined.append(dimension.table)
+
+
+def _table_dimension(
+    dimension: Dimension,
+    catalogue: Catalogue,
+    vocabularies: Vocabularies,
+    level: Level,
+    period: Period,
+    occurring: set[str],
+) -> TableDimension:
+    """Every code in use that year, even at zero, and the kinds of missing answer that occur."""
+    vocabulary = vocabularies[dimension.vocabulary]
+    settings = catalogue.dimension[dimension.name]
+    return TableDimension(
+        name=dimension.name,
+        title=settings.title,
+        codes=tuple(_headings(vocabulary, level, period, occurring)) + tuple(_missing(vocabularies.missing, occurring)),
+        is_ordered=settings.is_ordered,
+        is_multi_answer=settings.is_multi_answer,
+    )
+
+
+def _headings(vocabulary: Vocabulary, level: Level, period: Period, occurring: set[str]) -> Iterator[TableCode]:
+    for code in vocabulary.codes:
+        if level is Level.CLASS and code.parent:
+            continue
+        if code.code in occurring or code.is_valid(period.first_day, period.last_day):
+            yield TableCode(code.code, Text(code.label_fr, code.label_en), code.parent)
+
+
+def _missing(kinds: Vocabulary, occurring: set[str]) -> Iterator[TableCode]:
+    for kind in kinds.codes:
+        if kind.code in occurring:
+            yield TableCode(kind.code, Text(kind.label_fr, kind.label_en), is_missing=True)
+
+
+def _complete(
+    dimensions: Sequence[TableDimension], counted: dict[tuple[str, ...], tuple[int, int]]
+) -> Iterator[CountedCell]:
+    """Every cell of the table, those that nobody is in at zero."""
+    sides = [[*(code.code for code in dimension.codes), TOTAL] for dimension in dimensions]
+    for codes in product(*sides):
+        count, person_count = counted.get(codes, (0, 0))
+        yield CountedCell(codes, count, person_count)

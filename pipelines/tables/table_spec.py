@@ -1,0 +1,93 @@
+"""The catalogue of published tables: `config/tables.toml`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from pipelines.columns import DIMENSIONS, Unit
+from pipelines.config import read_settings
+from pipelines.language import Text
+
+
+class Level(StrEnum):
+    """Which codes of a two-level list a table shows."""
+
+    CLASS = "class"
+    BOTH = "both"
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DimensionSettings(_Settings):
+    """How a dimension is called, and how its codes are read."""
+
+    title: Text
+    is_ordered: bool = False
+    is_multi_answer: bool = False
+
+
+class UnitSettings(_Settings):
+    """How a unit of count is called: `demandes d'aide`."""
+
+    label: Text
+
+
+class ComparisonSettings(_Settings):
+    """The words of a comparison of years; `{title}` and `{year}` are filled in."""
+
+    title: Text
+    year: Text
+    partial_year: Text
+
+
+class TableSpec(_Settings):
+    """One table: what is counted, broken down by what, and what a reader must know of it."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+    title: Text
+    unit: Unit
+    population: Text
+    dimensions: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
+    level: Level = Level.BOTH
+    #: Whether the years at hand are compared, in a table of their own: `<id>_by_year`.
+    is_compared: bool = False
+    notes: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _knows_its_dimensions(self) -> TableSpec:
+        unknown = sorted(set(self.dimensions) - DIMENSIONS.keys())
+        if unknown:
+            raise ValueError(f"unknown dimension {', '.join(unknown)}: one of {', '.join(DIMENSIONS)}")
+        return self
+
+
+class Catalogue(_Settings):
+    """All the tables, in the order in which they are read."""
+
+    unit: dict[Unit, UnitSettings]
+    dimension: dict[str, DimensionSettings]
+    comparison: ComparisonSettings
+    table: tuple[TableSpec, ...]
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Catalogue:
+        ids = [table.id for table in self.table]
+        if len(set(ids)) < len(ids):
+            raise ValueError("a table id is given twice")
+        untitled = sorted({name for table in self.table for name in table.dimensions} - self.dimension.keys())
+        if untitled:
+            raise ValueError(f"no [dimension] describes {', '.join(untitled)}")
+        if absent := sorted({table.unit for table in self.table} - self.unit.keys()):
+            raise ValueError(f"no [unit] describes {', '.join(absent)}")
+        return self
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read the catalogue; its faults end in one `ConfigurationError`."""
+    return read_settings(path, Catalogue)
