@@ -1,0 +1,135 @@
+"""The strict reader: what it reads, and what it refuses whole."""
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from pipelines.config import SourceSettings
+from pipelines.errors import InputRefused
+from pipelines.ingest.read_export import read_file, read_source
+from pipelines.language import Language
+
+
+def source(**settings: str) -> SourceSettings:
+    return SourceSettings.model_validate({"id": "s", "files": "*.csv", "delimiter": ";", **settings})
+
+
+def refusal(path: Path, settings: SourceSettings) -> str:
+    with pytest.raises(InputRefused) as caught:
+        read_file(path, settings)
+    assert caught.value.exit_code == 3
+    return caught.value.one_line(Language("en"))
+
+
+def written(folder: Path, content: bytes) -> Path:
+    path = folder / "demandes.csv"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("No;Réponse\n1;sœur\n".encode(), "utf-8"),
+        ("No;Réponse\n1;sœur\n".encode("utf-8-sig"), "utf-8-sig"),
+        ("No;Réponse\n1;sœur\n".encode("cp1252"), "cp1252"),
+        ("No;Réponse\n1;sœur\n".encode("utf-16"), "utf-16"),
+    ],
+)
+def test_accents_are_read_whatever_the_encoding(tmp_path: Path, content: bytes, encoding: str) -> None:
+    table = read_file(written(tmp_path, content), source())
+
+    assert table.frame.rows(named=True) == [{"No": "1", "Réponse": "sœur"}]
+    assert table.encoding == encoding
+
+
+def test_a_declared_encoding_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "No;Réponse\n1;sœur\n".encode("cp1252"))
+
+    assert "not written in utf-8" in refusal(path, source(encoding="utf-8"))
+
+
+def test_a_line_break_and_a_delimiter_inside_quotes_belong_to_the_cell(tmp_path: Path) -> None:
+    table = read_file(written(tmp_path, b'a;b\n1;"x;\ny ""z"""\n'), source())
+
+    assert table.frame.rows() == [("1", 'x;\ny "z"')]
+
+
+def test_an_empty_line_is_not_a_record(tmp_path: Path) -> None:
+    table = read_file(written(tmp_path, b"a;b\n1;2\n\n3;4\n"), source())
+
+    assert table.records == 2
+
+
+@pytest.mark.parametrize("content", [b"a;b\n1;2\n3\n", b"a;b\n1;2\n3;4;5\n"])
+def test_a_row_of_another_length_refuses_the_file_with_its_row(tmp_path: Path, content: bytes) -> None:
+    told = refusal(written(tmp_path, content), source())
+
+    assert "unequal length" in told
+    assert "row 3" in told
+
+
+def test_an_open_quotation_mark_refuses_the_file(tmp_path: Path) -> None:
+    told = refusal(written(tmp_path, b'a;b\n1;"2\n3;4\n'), source())
+
+    assert "quotation mark" in told
+    assert "line 3" in told
+
+
+def test_a_nul_character_refuses_the_file(tmp_path: Path) -> None:
+    assert "cannot be read" in refusal(written(tmp_path, b"a;b\n1;\x00\n"), source())
+
+
+def test_an_oversized_cell_refuses_the_file(tmp_path: Path) -> None:
+    assert "4,096 characters" in refusal(written(tmp_path, b"a;b\n1;" + b"x" * 5000 + b"\n"), source())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"", "no complete header"), (b"a;\n1;2\n", "no complete header"), (b"a;a\n1;2\n", "twice")]
+)
+def test_a_header_that_does_not_name_every_column_once_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+    assert told in refusal(written(tmp_path, content), source())
+
+
+def test_no_refusal_repeats_a_cell(tmp_path: Path) -> None:
+    told = refusal(written(tmp_path, 'a;b\nMarguerite;"x\n'.encode()), source())
+
+    assert "Marguerite" not in told
+
+
+def test_no_file_of_the_pattern_is_a_refusal(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused):
+        read_source(tmp_path, source())
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    import datetime
+
+    path = tmp_path / "orientations.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Suites")
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, ["No", "Date", "Heures"])
+        sheet.write(1, 0, 12)
+        sheet.write_datetime(1, 1, datetime.datetime(2023, 4, 1), day)  # noqa: DTZ001
+        sheet.write(1, 2, 0.75)
+    return path
+
+
+def test_a_sheet_is_read_as_the_text_files_of_its_source_are_written(workbook: Path) -> None:
+    table = read_file(workbook, source(decimal=",", date_format="%d/%m/%Y"))
+
+    assert table.frame.rows() == [("12", "01/04/2023", "0,75")]
+
+
+def test_a_sheet_that_is_not_there_is_refused(workbook: Path) -> None:
+    assert "no sheet Feuil9" in refusal(workbook, source(sheet="Feuil9"))
+
+
+def test_a_workbook_that_is_not_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"a;b\n1;2\n")
+
+    assert "not a sound workbook" in refusal(path, source())
