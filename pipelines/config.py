@@ -256,7 +256,7 @@ def read_settings(path: Path, model: type[SettingsModel]) -> SettingsModel:
                 file=path.name,
                 line=str(_line_of(text, detail["loc"])),
                 key=".".join(str(part) for part in detail["loc"]) or "-",
-                fault=detail["msg"],
+                fault=_FAULTS.get(detail["type"], detail["msg"]),
             )
             for detail in error.errors(include_input=False, include_url=False)
         )
@@ -265,6 +265,16 @@ def read_settings(path: Path, model: type[SettingsModel]) -> SettingsModel:
         faults=faults,
         to_do=msg("Correct these lines, then run the command again"),
     )
+
+
+#: The commonest faults in the user's language; the others keep the words of the validation library.
+_FAULTS = {
+    "extra_forbidden": msg("this key is not known"),
+    "missing": msg("this key is needed"),
+    "string_type": msg("a text between quotation marks is needed"),
+    "int_type": msg("a whole number is needed"),
+    "bool_type": msg("true or false is needed"),
+}
 
 
 def _line_of(text: str, location: tuple[int | str, ...]) -> int:

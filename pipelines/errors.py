@@ -52,7 +52,7 @@ class ConfigurationError(UsageError):
         self.faults = faults
 
     def one_line(self, language: Language) -> str:
-        faults = " ; ".join(language.text(fault).rstrip(".") for fault in self.faults)
+        faults = "; ".join(language.text(fault).rstrip(".") for fault in self.faults)
         return f"{language.text(self.what)} {faults}. {language.text(self.to_do)}"
 
 

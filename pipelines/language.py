@@ -41,7 +41,7 @@ def msg_count(singular: str, plural: str, count: int, /, **parameters: object) -
     return Message(singular, {"count": count, **parameters}, plural, count)
 
 
-def join(messages: Iterable[Message], separator: str = " ; ") -> Message:
+def join(messages: Iterable[Message], separator: str = "; ") -> Message:
     """Several messages as one, each said in the reader's language."""
     parts = {f"part_{number}": message for number, message in enumerate(messages)}
     return Message(separator.join("{" + name + "}" for name in parts), parts)

@@ -140,7 +140,7 @@ def describe(inspection: FileInspection) -> list[Message]:
         msg(
             "  {column}: {kind}, {distinct} distinct, {empty} empty, {missing} missing markers",
             column=column.name,
-            kind=column.kind,
+            kind=_kind_name(column.kind),
             distinct=column.distinct,
             empty=column.empty,
             missing=column.missing_markers,
@@ -149,3 +149,16 @@ def describe(inspection: FileInspection) -> list[Message]:
     ]
     lines += [msg("  TO REMOVE: {finding}", finding=finding.message()) for finding in inspection.findings]
     return lines
+
+
+def _kind_name(kind: str) -> Message:
+    name, _, form = kind.partition(" ")
+    return {
+        "empty": msg("empty"),
+        "integer": msg("whole numbers"),
+        "decimal": msg("decimal numbers"),
+        "date": msg("dates {form}", form=form),
+        "identifier": msg("identifiers"),
+        "code": msg("list of words"),
+        "text": msg("free text"),
+    }[name]

@@ -1,0 +1,108 @@
+"""The text that stands for a drawing, made from its numbers: at most 250 characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.charts.counted_rows import CountedRow, CountedRows
+from pipelines.charts.wording import short_label, units_of
+from pipelines.disclosure.release_table import ReleaseTable
+from pipelines.language import Language
+
+LONGEST = 250
+
+
+def describe_bars(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
+    """Kind of drawing, period, number, highest, lowest, how many numbers are hidden."""
+    units = units_of(table, language)
+    if rows.base is None:
+        head = language.say("Horizontal bars, {period}, {units}.", period=table.period, units=units)
+    else:
+        head = language.say(
+            "Horizontal bars, {period}, {count} {units}.", period=table.period, count=rows.base, units=units
+        )
+    return fit_sentences([head, *_extremes(rows, language), *_hidden(rows.hidden_count, language)])
+
+
+def describe_panels(table: ReleaseTable, panels: Sequence[tuple[str, CountedRows]], language: Language) -> str:
+    """How many panels, and the largest count of them all."""
+    side, bars = (dimension.title.in_language(language) for dimension in table.dimensions[:2])
+    head = language.say(
+        "Small bar charts, {period}: {bars}, by {side} ({count} panels).",
+        period=table.period,
+        bars=bars,
+        side=side,
+        count=len(panels),
+    )
+    known = [(panel, row) for panel, rows in panels for row in rows.answered if row.value]
+    sentences = [head]
+    if known:
+        panel, row = max(known, key=lambda pair: pair[1].value or 0)
+        sentences.append(
+            language.say(
+                "Largest number: {panel} and {label}, {count}.",
+                panel=short_label(panel, 40),
+                label=short_label(row.label, 40),
+                count=row.count_text(language),
+            )
+        )
+    hidden = sum(rows.hidden_count for _, rows in panels)
+    return fit_sentences([*sentences, *_hidden(hidden, language)])
+
+
+def describe_years(table: ReleaseTable, years: Sequence[tuple[str, CountedRows]], language: Language) -> str:
+    """The number of each year, and what became of the class that is largest in the last one."""
+    counts = "; ".join(
+        language.say("{label}: {count}", label=year, count="s" if rows.base is None else rows.base)
+        for year, rows in years
+    )
+    head = language.say("Bars by year, {units} ({counts}).", units=units_of(table, language), counts=counts)
+    first, last = years[0], years[-1]
+    known = [row for row in last[1].answered if row.value]
+    sentences = [head]
+    if known and len(years) > 1:
+        row = max(known, key=lambda row: row.value or 0)
+        before = next(other for other in first[1].answered if other.code == row.code)
+        sentences.append(
+            language.say(
+                "Largest in {last}: {label}, {after}; in {first}: {before}.",
+                last=last[0],
+                first=first[0],
+                label=short_label(row.label, 50),
+                after=row.full_text(language),
+                before=before.full_text(language),
+            )
+        )
+    hidden = sum(rows.hidden_count for _, rows in years)
+    return fit_sentences([*sentences, *_hidden(hidden, language)])
+
+
+def fit_sentences(sentences: Sequence[str]) -> str:
+    """As many whole sentences, from the first, as fit."""
+    text = short_label(sentences[0], LONGEST)
+    for sentence in sentences[1:]:
+        if len(text) + 1 + len(sentence) <= LONGEST:
+            text = f"{text} {sentence}"
+    return text
+
+
+def _extremes(rows: CountedRows, language: Language) -> list[str]:
+    known = [row for row in rows.answered if row.value is not None]
+    if not known:
+        return []
+    highest = max(known, key=lambda row: row.value or 0)
+    if not highest.value:
+        return [language.say("No case counted.")]
+    lowest = min(reversed(known), key=lambda row: row.value or 0)
+    sentences = [language.say("Highest: {row}.", row=_named(highest, language))]
+    if lowest is not highest:
+        sentences.append(language.say("Lowest: {row}.", row=_named(lowest, language)))
+    return sentences
+
+
+def _named(row: CountedRow, language: Language) -> str:
+    return f"{short_label(row.label)}, {row.full_text(language)}"
+
+
+def _hidden(count: int, language: Language) -> list[str]:
+    return [language.say("Hidden numbers: {count}.", count=count)] if count else []

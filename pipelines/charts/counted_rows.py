@@ -1,0 +1,175 @@
+"""A table read along one of its sides: what each row says, in the order in which a chart shows it.
+
+All charts and their table twins are made from these rows, so a number, a percentage or a hidden
+cell is written the same way wherever it stands.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+
+from pipelines.codes import TOTAL
+from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.release_table import ReleaseCell, ReleaseCode, ReleaseDimension, ReleaseTable
+from pipelines.language import Language
+from pipelines.tables.percentages import WHOLE, apportion, share_of
+
+#: What stands in the place of a number that is not there. Zero is a number: it is written 0.
+SIGNS = {CellStatus.HIDDEN: "s", CellStatus.STRUCTURAL_ZERO: "–", CellStatus.NOT_COLLECTED: ".."}
+
+
+@dataclass(frozen=True)
+class CountedRow:
+    """One code and its count; `share` is in tenths of a percent of the base, None where there is none."""
+
+    code: str
+    label: str
+    cell: ReleaseCell
+    share: int | None = None
+    children: tuple[CountedRow, ...] = ()
+
+    @property
+    def value(self) -> int | None:
+        return self.cell.value
+
+    @property
+    def known_count(self) -> int | None:
+        """The count as arithmetic sees it: a cell that cannot be anything but zero counts as zero."""
+        return 0 if self.cell.status is CellStatus.STRUCTURAL_ZERO else self.cell.value
+
+    def count_text(self, language: Language) -> str:
+        """The number, or the sign that stands for it."""
+        return write_cell(self.cell, language)
+
+    def share_text(self, language: Language) -> str:
+        return "" if self.share is None or self.value is None else language.percent(self.share)
+
+    def full_text(self, language: Language) -> str:
+        """`43 (28,9 %)`, `43` where there is no base, or the sign."""
+        share = self.share_text(language)
+        return f"{self.count_text(language)} ({share})" if share else self.count_text(language)
+
+
+@dataclass(frozen=True)
+class CountedRows:
+    """The rows of one side of a table, the other sides held still.
+
+    `base` is what the shares are shares of: the units with an answer, or all the units where one
+    may give several answers; None where a hidden cell keeps it from being known.
+    """
+
+    dimension: ReleaseDimension
+    total: ReleaseCell
+    answered: tuple[CountedRow, ...]
+    missing: tuple[CountedRow, ...]
+    base: int | None
+
+    @property
+    def missing_count(self) -> int | None:
+        """How many units have no answer; None if that is hidden."""
+        counts = [row.known_count for row in self.missing]
+        return None if None in counts else sum(count for count in counts if count is not None)
+
+    @property
+    def shown_missing(self) -> tuple[CountedRow, ...]:
+        """The kinds of missing answer that occur."""
+        return tuple(row for row in self.missing if row.known_count != 0)
+
+    @property
+    def hidden_count(self) -> int:
+        rows = (*self.answered, *self.missing)
+        return sum(row.cell.status is CellStatus.HIDDEN for row in rows)
+
+
+def write_cell(cell: ReleaseCell, language: Language) -> str:
+    """The number of a cell as this language writes it, or the sign of its status."""
+    return SIGNS[cell.status] if cell.value is None else language.number(cell.value)
+
+
+def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> CountedRows:
+    """The rows along the dimension marked None in `place`, which holds the other dimensions' codes.
+
+    The details of a class are there where the table holds them. Raises `KeyError` if the table lacks
+    another cell: a table comes with all its margins.
+    """
+    side = place.index(None)
+    dimension = table.dimensions[side]
+
+    def codes(code: str) -> tuple[str, ...]:
+        return tuple(code if held is None else held for held in place)
+
+    def cell(code: str) -> ReleaseCell:
+        return table.cell(*codes(code))
+
+    def row(code: ReleaseCode, children: tuple[CountedRow, ...] = ()) -> CountedRow:
+        return CountedRow(code.code, code.label.in_language(language), cell(code.code), children=children)
+
+    def details(code: ReleaseCode) -> tuple[CountedRow, ...]:
+        # A cross-table may be counted by classes alone.
+        leaves = [leaf for leaf in dimension.children(code.code) if codes(leaf.code) in table.by_codes]
+        return tuple(row(leaf) for leaf in leaves)
+
+    total = cell(TOTAL)
+    missing = tuple(row(code) for code in dimension.missing)
+    classes = tuple(row(code, details(code)) for code in dimension.classes)
+    base = _base(dimension, total, classes, missing)
+    shared = _with_shares(classes, base, overlap=dimension.is_multi_answer)
+    return CountedRows(dimension, total, _in_reading_order(shared, dimension.is_ordered), missing, base)
+
+
+def _base(
+    dimension: ReleaseDimension, total: ReleaseCell, classes: tuple[CountedRow, ...], missing: tuple[CountedRow, ...]
+) -> int | None:
+    if dimension.is_multi_answer:
+        return total.value
+    answers = [row.known_count for row in classes]
+    if None not in answers:
+        return sum(count for count in answers if count is not None)
+    absent = [row.known_count for row in missing]
+    if total.value is None or None in absent:
+        return None
+    return total.value - sum(count for count in absent if count is not None)
+
+
+def _with_shares(
+    rows: tuple[CountedRow, ...], base: int | None, whole: int = WHOLE, *, overlap: bool
+) -> tuple[CountedRow, ...]:
+    """Shares that make the whole exactly, or each on its own where answers overlap or cells are hidden."""
+    counts = [row.known_count for row in rows]
+    known = [count for count in counts if count is not None]
+    if base and not overlap and len(known) == len(counts) and sum(known) == base:
+        shares: list[int | None] = list(apportion(known, whole))
+    else:
+        shares = [None if count is None or not base else share_of(count, base) for count in counts]
+    return tuple(
+        replace(row, share=share, children=_children_with_shares(row, share, base, overlap=overlap))
+        for row, share in zip(rows, shares, strict=True)
+    )
+
+
+def _children_with_shares(
+    row: CountedRow, share: int | None, base: int | None, *, overlap: bool
+) -> tuple[CountedRow, ...]:
+    counts = [child.known_count for child in row.children]
+    if share is not None and None not in counts and not overlap:
+        return _with_shares(row.children, row.known_count, share, overlap=False)
+    return _with_shares(row.children, base, overlap=True)
+
+
+def _in_reading_order(rows: tuple[CountedRow, ...], is_ordered: bool) -> tuple[CountedRow, ...]:
+    """Largest first, what is hidden last and by name: no order may tell which hidden cell is larger."""
+    sorted_rows = tuple(replace(row, children=_in_reading_order(row.children, is_ordered)) for row in rows)
+    if is_ordered:
+        return sorted_rows
+    known = [row for row in sorted_rows if row.known_count is not None]
+    hidden = [row for row in sorted_rows if row.known_count is None]
+    known.sort(key=lambda row: -(row.known_count or 0))
+    hidden.sort(key=lambda row: _alphabetical(row.label))
+    return (*known, *hidden)
+
+
+def _alphabetical(label: str) -> str:
+    """A key that files `É` with `E`, as a French reader does."""
+    bare = unicodedata.normalize("NFD", label.casefold())
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))

@@ -1,0 +1,59 @@
+"""The totals that open a report: one number a unit of count, never added together."""
+
+from __future__ import annotations
+
+from pipelines.charts.chart import KeyFigure, KeyFigures
+from pipelines.charts.counted_rows import write_cell
+from pipelines.codes import TOTAL
+from pipelines.columns import Unit
+from pipelines.disclosure.release_table import Release, ReleaseTable
+from pipelines.language import Language
+from pipelines.tables.dimension import PERIOD
+
+
+def key_figures(release: Release, language: Language) -> KeyFigures:
+    """One number for each unit that the release counts, from the first one-way table of that unit."""
+    figures = []
+    for unit in Unit:
+        table = _first_table(release, unit)
+        if table is not None:
+            figures.append(_figure(release, table, language))
+    return KeyFigures("key_figures", tuple(figures))
+
+
+def _first_table(release: Release, unit: Unit) -> ReleaseTable | None:
+    for table in release.tables:
+        if table.unit is unit and table.is_collected and len(table.dimensions) == 1:
+            return table
+    return None
+
+
+def _figure(release: Release, table: ReleaseTable, language: Language) -> KeyFigure:
+    return KeyFigure(
+        label=table.unit_label.in_language(language),
+        text=write_cell(table.total, language),
+        raw=table.total.value,
+        explanation=table.population.in_language(language),
+        comparison=_comparison(release, table, language),
+    )
+
+
+def _comparison(release: Release, table: ReleaseTable, language: Language) -> str:
+    """What the same number was in the other years at hand."""
+    by_year = next((other for other in release.tables if _compares(other, table)), None)
+    if by_year is None:
+        return ""
+    others = [code for code in by_year.dimensions[0].classes if code.code != table.period]
+    return "; ".join(
+        language.say(
+            "{label}: {count}",
+            label=code.label.in_language(language),
+            count=write_cell(by_year.cell(code.code, TOTAL), language),
+        )
+        for code in others
+    )
+
+
+def _compares(other: ReleaseTable, table: ReleaseTable) -> bool:
+    names = tuple(dimension.name for dimension in other.dimensions)
+    return other.is_collected and names == (PERIOD, table.dimensions[0].name) and other.unit is table.unit

@@ -1,0 +1,151 @@
+"""A comparison of years: for each class, one bar a year, the last year darkest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipelines.charts import theme
+from pipelines.charts.alternative_text import describe_years
+from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
+from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
+from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
+from pipelines.charts.wording import chart_title, missing_of_years, of_units, table_notes, units_of
+from pipelines.disclosure.release_table import ReleaseTable
+from pipelines.language import Language
+from pipelines.tables.dimension import PERIOD
+
+_BAR_PIXELS = 20
+_GAP_PIXELS = 16
+
+Year = tuple[str, CountedRows]
+
+
+def trend_chart(table: ReleaseTable, language: Language) -> Chart:
+    """The chart of a table by period and one other dimension; raises `ValueError` for another table."""
+    if len(table.dimensions) != 2 or table.dimensions[0].name != PERIOD:
+        raise ValueError("a comparison takes a table by period and one other dimension")
+    if not table.is_collected:
+        return not_collected_chart(table, language)
+    years = _years(table, language)
+    if len(years) < 2:
+        return _nothing_to_compare(table, years, language)
+    drawn = years[-len(theme.YEARS) :]
+    figure, narrow = _draw(table, drawn, language)
+    return Chart(
+        id=table.id,
+        title=chart_title(table, language),
+        subtitle=_subtitle(table, drawn, language),
+        alternative=describe_years(table, years, language),
+        table=_twin(table, years, language),
+        figure=figure,
+        narrow=narrow,
+        missing=missing_of_years(years, language),
+        notes=(*table_notes(table, language), *_notes(years, drawn, language)),
+    )
+
+
+def _years(table: ReleaseTable, language: Language) -> list[Year]:
+    """Each year's rows, all in the order of the last year."""
+    codes = table.dimensions[0].classes
+    years = [(code.label.in_language(language), read_rows(table, language, code.code, None)) for code in codes]
+    if not years:
+        return []
+    order = {row.code: rank for rank, row in enumerate(years[-1][1].answered)}
+    return [
+        (year, replace(rows, answered=tuple(sorted(rows.answered, key=lambda row: order[row.code]))))
+        for year, rows in years
+    ]
+
+
+def _nothing_to_compare(table: ReleaseTable, years: Sequence[Year], language: Language) -> Chart:
+    return Chart(
+        id=table.id,
+        title=chart_title(table, language),
+        subtitle="; ".join(year for year, _ in years),
+        alternative=language.say("Only one year is at hand: there is nothing to compare yet."),
+        table=None,
+        notes=table_notes(table, language),
+    )
+
+
+def _draw(table: ReleaseTable, years: Sequence[Year], language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
+    classes = years[-1][1].answered
+    pitch = _BAR_PIXELS * len(years) + _GAP_PIXELS
+    thickness = _BAR_PIXELS / pitch
+    largest = max((row.value or 0 for _, rows in years for row in rows.answered), default=0)
+    traces: list[dict[str, Any]] = []
+    numbers: list[dict[str, Any]] = []
+    colours = theme.year_colours(len(years))
+    for rank, ((year, rows), colour) in enumerate(zip(years, colours, strict=True)):
+        offset = (rank - (len(years) - 1) / 2) * thickness
+        places = [place + offset for place in range(len(classes))]
+        values = [row.value for row in rows.answered]
+        hovers = [_hover(year, row, units_of(table, language), language) for row in rows.answered]
+        traces.append(theme.bar_trace(places, values, hovers, [colour] * len(values), width=thickness * 0.9, name=year))
+        # The years are named once, beside the first class's bars: no legend to look up.
+        texts = [_number(year if place == 0 else "", row, language) for place, row in enumerate(rows.answered)]
+        numbers.extend(
+            theme.value_note(row.value or 0, place, text, size=12)
+            for row, place, text in zip(rows.answered, places, texts, strict=True)
+        )
+    bottom = len(classes) - 0.4
+    layout = {
+        **theme.base_layout(language, (bottom + 0.7) * pitch + 38),
+        "barmode": "overlay",
+        "xaxis": theme.count_axis(largest, language, room=1.45),
+        "yaxis": theme.row_axis(range(len(classes)), [theme.wrap_label(row.label) for row in classes], bottom),
+        "annotations": numbers,
+    }
+    narrow = {
+        **narrow_rows(classes, [place - 0.2 for place in range(len(classes))], numbers, bottom, largest),
+        "height": round((bottom + 0.7) * (pitch + 22) + 38),
+        "xaxis.range": [0, max(largest, 1) * 1.9],
+    }
+    return theme.checked_figure(traces, layout), narrow
+
+
+def _number(year: str, row: CountedRow, language: Language) -> str:
+    text = row.full_text(language)
+    return language.say("{label}: {count}", label=year, count=text) if year else text
+
+
+def _hover(year: str, row: CountedRow, units: str, language: Language) -> str:
+    lines = (row.label, year, f"{row.full_text(language)} {units}")
+    return "<br>".join(theme.plotly_text(line) for line in lines)
+
+
+def _subtitle(table: ReleaseTable, years: Sequence[Year], language: Language) -> str:
+    counts = "; ".join(
+        language.say("{label}: {count}", label=year, count="s" if rows.base is None else rows.base)
+        for year, rows in years
+    )
+    of = of_units(table, language)
+    if table.dimensions[1].is_multi_answer:
+        return language.say("Number {of_units} ({counts}), several answers possible", of_units=of, counts=counts)
+    return language.say("Number {of_units} with an answer ({counts})", of_units=of, counts=counts)
+
+
+def _notes(years: Sequence[Year], drawn: Sequence[Year], language: Language) -> tuple[str, ...]:
+    notes = [language.say("Darker bars are later years; each percentage is of the answers of its own year.")]
+    if len(drawn) < len(years):
+        notes.append(language.say("The last {count} years are drawn; the table has them all.", count=len(drawn)))
+    return tuple(notes)
+
+
+def _twin(table: ReleaseTable, years: Sequence[Year], language: Language) -> TableTwin:
+    def line(rows: Sequence[CountedRow], kind: str) -> TwinRow:
+        return TwinRow(rows[0].label, tuple(TwinCell(row.full_text(language), row.value) for row in rows), kind)
+
+    lines: list[TwinRow] = []
+    for same_class in zip(*(rows.answered for _, rows in years), strict=True):
+        lines.append(line(same_class, "answer"))
+        order = [child.code for child in same_class[-1].children]
+        by_code = [{child.code: child for child in row.children} for row in same_class]
+        lines.extend(line([children[code] for children in by_code], "detail") for code in order)
+    lines.extend(line(same_kind, "missing") for same_kind in zip(*(rows.missing for _, rows in years), strict=True))
+    totals = tuple(TwinCell(write_cell(rows.total, language), rows.total.value) for _, rows in years)
+    lines.append(TwinRow(language.say("Total"), totals, "total"))
+    header = (table.dimensions[1].title.in_language(language), *(year for year, _ in years))
+    return TableTwin(chart_title(table, language), header, tuple(lines))

@@ -1,0 +1,116 @@
+"""The sentences around a chart: title, subtitle, missing answers, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipelines.charts.counted_rows import CountedRow, CountedRows
+from pipelines.disclosure.release_table import ReleaseTable
+from pipelines.language import Language
+from pipelines.tables.percentages import share_of
+
+_VOWELS = "aeiouyhàâéèêëîïôœù"
+
+
+def of_units(table: ReleaseTable, language: Language) -> str:
+    """`of requests`, `de demandes`, `d'agressions`."""
+    units = units_of(table, language)
+    if units[:1].casefold() in _VOWELS:
+        return language.say("of {vowel_units}", vowel_units=units)
+    return language.say("of {units}", units=units)
+
+
+def units_of(table: ReleaseTable, language: Language) -> str:
+    """What is counted, in the plural."""
+    return table.unit_label.in_language(language)
+
+
+def chart_title(table: ReleaseTable, language: Language) -> str:
+    """The table's title and what is counted in it."""
+    title = table.title.in_language(language)
+    return language.say("{title}: number {of_units}", title=title, of_units=of_units(table, language))
+
+
+def count_and_period(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
+    """How many units the percentages are of, and when."""
+    units, period = units_of(table, language), table.period
+    if rows.base is None:
+        return language.say(
+            "{period}; the number {of_units} is hidden", period=period, of_units=of_units(table, language)
+        )
+    if rows.dimension.is_multi_answer:
+        return language.say(
+            "{period}; n = {count} {units}, several answers possible", period=period, count=rows.base, units=units
+        )
+    if rows.total.value is None or rows.total.value == rows.base:
+        return language.say("{period}; n = {count} {units}", period=period, count=rows.base, units=units)
+    return language.say(
+        "{period}; n = {count} {units} with an answer, of {total}",
+        period=period,
+        count=rows.base,
+        units=units,
+        total=rows.total.value,
+    )
+
+
+def missing_sentence(rows: CountedRows, language: Language) -> str:
+    """How many units have no answer, and of which kinds."""
+    return _missing(language.say("No answer"), rows, language)
+
+
+def missing_of_side(rows: CountedRows, language: Language) -> str:
+    """The same for one side of a two-way table, which it names."""
+    side = rows.dimension.title.in_language(language)
+    return _missing(language.say("No answer ({side})", side=side), rows, language)
+
+
+def _missing(subject: str, rows: CountedRows, language: Language) -> str:
+    count, total = rows.missing_count, rows.total.value
+    if count is None:
+        return language.say("{subject}: the number is hidden.", subject=subject)
+    if count == 0:
+        return language.say("{subject}: none.", subject=subject)
+    kinds = list_rows(rows.shown_missing, language)
+    if not total:
+        return language.say("{subject}: {count} ({kinds}).", subject=subject, count=count, kinds=kinds)
+    return language.say(
+        "{subject}: {count} of {total}, or {share} ({kinds}).",
+        subject=subject,
+        count=count,
+        total=total,
+        share=language.percent(share_of(count, total)),
+        kinds=kinds,
+    )
+
+
+def missing_of_years(years: Iterable[tuple[str, CountedRows]], language: Language) -> str:
+    """How many units of each year have no answer."""
+    counts = "; ".join(
+        language.say("{label}: {count}", label=year, count="s" if rows.missing_count is None else rows.missing_count)
+        for year, rows in years
+    )
+    return language.say("No answer ({counts}).", counts=counts)
+
+
+def list_rows(rows: Iterable[CountedRow], language: Language) -> str:
+    """Labels and counts in one line."""
+    return "; ".join(language.say("{label}: {count}", label=row.label, count=row.count_text(language)) for row in rows)
+
+
+def table_notes(table: ReleaseTable, language: Language) -> tuple[str, ...]:
+    """What a reader must know: who is counted, several answers, and the notes of the catalogue of tables."""
+    population = table.population.in_language(language)
+    notes = [language.say("What is counted: {population}.", population=population.rstrip("."))] if population else []
+    if table.is_collected and table.dimensions and table.dimensions[-1].is_multi_answer:
+        notes.append(
+            language.say(
+                "Several answers are possible: each percentage is of all the {units}, and together they exceed 100%.",
+                units=units_of(table, language),
+            )
+        )
+    return (*notes, *(note.in_language(language) for note in table.notes))
+
+
+def short_label(label: str, width: int = 60) -> str:
+    """The label, cut where it must be; its no-break spaces stay, which `textwrap.shorten` would lose."""
+    return label if len(label) <= width else label[: width - 1].rstrip() + "…"

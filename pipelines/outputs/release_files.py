@@ -1,0 +1,234 @@
+"""The two files that carry a release: `cells.csv` for numbers, `tables.json` for what they mean.
+
+Charts, notebooks and pages read these and nothing else; what is not in them cannot leak from them.
+Reading is the exact inverse of writing, and the same release always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.codes import TOTAL
+from pipelines.columns import Unit
+from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.release_table import (
+    Audience,
+    Release,
+    ReleaseCell,
+    ReleaseCode,
+    ReleaseDimension,
+    ReleaseTable,
+)
+from pipelines.errors import UsageError
+from pipelines.language import LANGUAGES, Language, Message, Text, msg
+from pipelines.storage import make_folder, write_text
+
+CELLS_FILE = "cells.csv"
+TABLES_FILE = "tables.json"
+SCHEMA_VERSION = 1
+MOST_DIMENSIONS = 3
+CELLS_HEADER = (
+    "table_id",
+    "measure",
+    "unit",
+    *(name for side in range(1, MOST_DIMENSIONS + 1) for name in (f"dim_{side}", f"code_{side}")),
+    "value",
+    "status",
+)
+_MEASURE = "count"
+
+
+def write_release_tables(release: Release, folder: Path) -> None:
+    """Write `cells.csv` and `tables.json` in the folder, which is made if need be.
+
+    Raises `ValueError` if a table cannot be written so that it is read back the same: more than
+    three dimensions, or cells in a table that is not collected.
+    """
+    for table in release.tables:
+        _check_writable(table)
+    make_folder(folder)
+    write_text(folder / CELLS_FILE, _cells_text(release))
+    tables = json.dumps(_describe_release(release), ensure_ascii=False, indent=1)
+    write_text(folder / TABLES_FILE, tables + "\n")
+
+
+def read_release(folder: Path | str) -> Release:
+    """Read the release that a folder holds; a `UsageError` says which file is absent or spoilt."""
+    if not str(folder):
+        raise UsageError(
+            msg("No release folder was given"),
+            to_do=msg("Write the path of a folder of reports/ in release_folder"),
+        )
+    tables_text, cells_text = _read_text(Path(folder), TABLES_FILE), _read_text(Path(folder), CELLS_FILE)
+    try:
+        described = json.loads(tables_text)
+        if described["schema_version"] != SCHEMA_VERSION:
+            raise _unreadable(TABLES_FILE, msg("its format is another version's"))
+        cells = _parse_cells(cells_text)
+        return _parse_release(described, cells)
+    except (ValueError, KeyError, TypeError):
+        why = msg("it was changed after it was written")
+    raise _unreadable(f"{TABLES_FILE}, {CELLS_FILE}", why)
+
+
+def _read_text(folder: Path, name: str) -> str:
+    path = folder / name
+    if not path.is_file():
+        raise UsageError(
+            msg("This folder holds no release"),
+            where=msg("in {folder}", folder=folder.name),
+            why=msg("the file {name} is absent", name=name),
+            to_do=msg("Make the report again, then give its folder"),
+        )
+    # Not `read_text`: it would turn a carriage return inside a quoted cell into a line feed.
+    return path.read_bytes().decode("utf-8")
+
+
+def _unreadable(files: str, why: Message) -> UsageError:
+    return UsageError(
+        msg("A release cannot be read"),
+        where=msg("in {folder}", folder=files),
+        why=why,
+        to_do=msg("Make the report again, then give its folder"),
+    )
+
+
+def _check_writable(table: ReleaseTable) -> None:
+    if len(table.dimensions) > MOST_DIMENSIONS:
+        raise ValueError("a release table has at most three dimensions")
+    if not table.is_collected and table.cells != (not_collected_cell(len(table.dimensions)),):
+        raise ValueError("a table that is not collected has one cell, which says so")
+
+
+def not_collected_cell(dimensions: int) -> ReleaseCell:
+    """The only cell of a table that the centre's export does not allow."""
+    return ReleaseCell((TOTAL,) * dimensions, None, CellStatus.NOT_COLLECTED)
+
+
+def _cells_text(release: Release) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CELLS_HEADER)
+    for table in release.tables:
+        names = [dimension.name for dimension in table.dimensions]
+        for cell in table.cells:
+            sides = [part for pair in zip(names, cell.codes, strict=True) for part in pair]
+            sides += [""] * (2 * MOST_DIMENSIONS - len(sides))
+            value = "" if cell.value is None else str(cell.value)
+            writer.writerow([table.id, _MEASURE, table.unit.value, *sides, value, cell.status.value])
+    return text.getvalue()
+
+
+def _parse_cells(text: str) -> dict[str, list[ReleaseCell]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    if tuple(next(reader)) != CELLS_HEADER:
+        raise ValueError("unexpected header")
+    cells: dict[str, list[ReleaseCell]] = {}
+    for row in reader:
+        table_id, _measure, _unit, *sides, value, status = row
+        codes = tuple(code for name, code in zip(sides[::2], sides[1::2], strict=True) if name)
+        cell = ReleaseCell(codes, int(value) if value else None, CellStatus(status))
+        cells.setdefault(table_id, []).append(cell)
+    return cells
+
+
+def _describe_release(release: Release) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "centre": {"id": release.centre_id, "name": _describe_text(release.centre_name)},
+        "period": release.period,
+        "audience": release.audience.value,
+        "is_fictitious": release.is_fictitious,
+    }
+    notices = [message for message, applies in release_notices(release) if applies]
+    described["notices"] = [{code: Language(code).text(message) for code in LANGUAGES} for message in notices]
+    described["tables"] = [_describe_table(table) for table in release.tables]
+    return described
+
+
+def release_notices(release: Release) -> Iterator[tuple[Message, bool]]:
+    """What must be said wherever the numbers go, and whether it holds of this release."""
+    yield msg("Made-up data"), release.is_fictitious
+    yield msg("DO NOT DISTRIBUTE: unprotected numbers"), release.audience is Audience.INTERNAL
+
+
+def _describe_table(table: ReleaseTable) -> dict[str, Any]:
+    return {
+        "id": table.id,
+        "title": _describe_text(table.title),
+        "unit": table.unit.value,
+        "unit_label": _describe_text(table.unit_label),
+        "population": _describe_text(table.population),
+        "period": table.period,
+        "is_collected": table.is_collected,
+        "missing": table.missing_count,
+        "dimensions": [_describe_dimension(dimension) for dimension in table.dimensions],
+        "notes": [_describe_text(note) for note in table.notes],
+    }
+
+
+def _describe_dimension(dimension: ReleaseDimension) -> dict[str, Any]:
+    return {
+        "name": dimension.name,
+        "title": _describe_text(dimension.title),
+        "is_ordered": dimension.is_ordered,
+        "is_multi_answer": dimension.is_multi_answer,
+        "codes": [
+            {
+                "code": code.code,
+                "label": _describe_text(code.label),
+                "parent": code.parent,
+                "is_missing": code.is_missing,
+            }
+            for code in dimension.codes
+        ],
+    }
+
+
+def _describe_text(text: Text) -> dict[str, str]:
+    return {"fr": text.fr, "en": text.en}
+
+
+def _parse_release(described: Mapping[str, Any], cells: Mapping[str, list[ReleaseCell]]) -> Release:
+    return Release(
+        centre_id=described["centre"]["id"],
+        centre_name=Text(**described["centre"]["name"]),
+        is_fictitious=described["is_fictitious"],
+        period=described["period"],
+        audience=Audience(described["audience"]),
+        tables=tuple(_parse_table(table, cells.get(table["id"], [])) for table in described["tables"]),
+    )
+
+
+def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell]) -> ReleaseTable:
+    return ReleaseTable(
+        id=described["id"],
+        title=Text(**described["title"]),
+        unit=Unit(described["unit"]),
+        unit_label=Text(**described["unit_label"]),
+        population=Text(**described["population"]),
+        period=described["period"],
+        dimensions=tuple(_parse_dimension(dimension) for dimension in described["dimensions"]),
+        cells=tuple(cells),
+        notes=tuple(Text(**note) for note in described["notes"]),
+        is_collected=described["is_collected"],
+    )
+
+
+def _parse_dimension(described: Mapping[str, Any]) -> ReleaseDimension:
+    codes = (
+        ReleaseCode(code["code"], Text(**code["label"]), code["parent"], code["is_missing"])
+        for code in described["codes"]
+    )
+    return ReleaseDimension(
+        name=described["name"],
+        title=Text(**described["title"]),
+        codes=tuple(codes),
+        is_ordered=described["is_ordered"],
+        is_multi_answer=described["is_multi_answer"],
+    )

@@ -1,0 +1,148 @@
+(function () {
+  "use strict";
+  var settings = JSON.parse(document.body.getAttribute("data-settings"));
+  var NARROW = 560;
+  var PRINTED = 700;
+  var plots = Array.prototype.slice.call(document.querySelectorAll(".plot"));
+
+  function figureOf(plot) {
+    return JSON.parse(document.getElementById(plot.getAttribute("data-figure")).textContent);
+  }
+
+  function change(layout, changes) {
+    Object.keys(changes).forEach(function (path) {
+      var steps = path.split(".");
+      var last = steps.pop();
+      var place = layout;
+      steps.forEach(function (step) {
+        if (!place[step]) { place[step] = {}; }
+        place = place[step];
+      });
+      place[last] = changes[path];
+    });
+    return layout;
+  }
+
+  function draw(plot, width) {
+    var figure = figureOf(plot);
+    var isNarrow = width < NARROW;
+    var layout = isNarrow ? change(figure.layout, figure.narrow) : figure.layout;
+    layout.width = width;
+    layout.autosize = false;
+    plot.style.height = layout.height + "px";
+    Plotly.react(plot, figure.data, layout, {
+      locale: settings.locale,
+      displaylogo: false,
+      displayModeBar: "hover",
+      modeBarButtons: [[{
+        name: "picture",
+        title: settings.download,
+        icon: Plotly.Icons.camera,
+        click: function () { savePicture(plot, "png"); }
+      }]]
+    });
+  }
+
+  function drawAll(width) {
+    plots.forEach(function (plot) { draw(plot, width || plot.clientWidth); });
+  }
+
+  function wrap(text, length) {
+    var lines = [""];
+    text.split(" ").forEach(function (word) {
+      if ((lines[lines.length - 1] + word).length > length) { lines.push(""); }
+      lines[lines.length - 1] += word + " ";
+    });
+    return lines.map(function (line) {
+      return line.trim().replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+    });
+  }
+
+  // A picture leaves the page: it takes its title, its source and its warnings along.
+  function savePicture(plot, format) {
+    var figure = figureOf(plot);
+    var chart = plot.closest(".chart");
+    var layout = figure.layout;
+    var title = wrap(chart.querySelector("h3").textContent, 82);
+    var under = wrap(chart.querySelector(".subtitle").textContent, 105);
+    var source = wrap(settings.source, 105);
+    var top = 16 + 22 * title.length + 17 * under.length;
+    var bottom = 12 + 16 * source.length;
+    layout.title = {
+      text: "<b>" + title.join("<br>") + "</b><br><span style='font-size:13px'>" + under.join("<br>") + "</span>",
+      x: 0, xref: "paper", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { t: 14 },
+      font: { size: 16 }
+    };
+    if (layout.margin.l > 20) { layout.title.x = -layout.margin.l / (900 - layout.margin.l - layout.margin.r) + 0.015; }
+    layout.annotations = (layout.annotations || []).concat([{
+      text: source.join("<br>"), xref: "paper", yref: "paper", x: layout.title.x, y: 0, xanchor: "left", yanchor: "top",
+      yshift: -layout.margin.b - 2, align: "left", showarrow: false, font: { size: 12 }
+    }]);
+    layout.margin.t += top;
+    layout.margin.b += bottom;
+    layout.height += top + bottom;
+    layout.width = 900;
+    layout.autosize = false;
+    return Plotly.downloadImage({ data: figure.data, layout: layout, config: { locale: settings.locale } }, {
+      format: format, width: layout.width, height: layout.height, scale: format === "png" ? 2 : 1,
+      filename: settings.file + plot.getAttribute("data-figure").replace("figure-", "")
+    });
+  }
+
+  function cellText(cell) {
+    var raw = cell.getAttribute("data-raw");
+    var text = raw === null ? cell.textContent : raw.replace(".", settings.decimal);
+    // A cell that begins like a formula would be run by a spreadsheet.
+    if (/^[=+@\t\r]/.test(text)) { text = "'" + text; }
+    return '"' + text.replace(/"/g, '""') + '"';
+  }
+
+  function saveTable(chart) {
+    var table = chart.querySelector("table");
+    var lines = [[settings.source], [table.caption.textContent]].map(function (line) {
+      return '"' + line[0].replace(/"/g, '""') + '"';
+    });
+    Array.prototype.forEach.call(table.rows, function (row) {
+      lines.push(Array.prototype.map.call(row.cells, cellText).join(settings.delimiter));
+    });
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n") + "\r\n"], { type: "text/csv" }));
+    link.download = settings.file + table.getAttribute("data-name") + ".csv";
+    link.click();
+    setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    var chart = button && button.closest(".chart");
+    if (!chart) { return; }
+    if (button.hasAttribute("data-picture")) {
+      savePicture(chart.querySelector(".plot"), button.getAttribute("data-picture"));
+    } else {
+      saveTable(chart);
+    }
+  });
+
+  var closed = [];
+  window.addEventListener("beforeprint", function () {
+    closed = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
+    closed.forEach(function (details) { details.open = true; });
+    drawAll(PRINTED);
+  });
+  window.addEventListener("afterprint", function () {
+    closed.forEach(function (details) { details.open = false; });
+    drawAll();
+  });
+
+  var waiting = 0;
+  var lastWidth = window.innerWidth;
+  window.addEventListener("resize", function () {
+    if (window.innerWidth === lastWidth) { return; }
+    lastWidth = window.innerWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(drawAll, 150);
+  });
+
+  drawAll();
+  document.body.setAttribute("data-drawn", String(plots.length));
+})();

@@ -1,0 +1,31 @@
+"""What every kind of test may ask for: the folder of the project, the real exports, a browser."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+_REPOSITORY = Path(__file__).resolve().parent.parent
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return _REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real public exports, which are not part of the project: where they are absent, the test skips."""
+    folder = _REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real exports (../shared/data) are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    for name in _BROWSERS:
+        if found := shutil.which(name):
+            return found
+    pytest.skip("no Chrome or Chromium on this machine: .ci/run installs one")

@@ -1,0 +1,161 @@
+"""A small, made-up database of core tables in which every rule holds, for the tests of the rules.
+
+Every cell that could be told from another carries a marker, so that a leak can be searched for.
+"""
+
+import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.codes import Code, Vocabularies, Vocabulary
+from pipelines.columns import ENTITIES
+from pipelines.config import Centre
+from pipelines.quality.validate import ValidationRequest
+
+#: Begins every identifier of the made-up cases; no output may hold it.
+MARKER = "zqx"
+REQUESTS = 12
+#: The day of the checks, after every date of the tables.
+DAY = datetime.date(2024, 6, 30)
+_CODES = {
+    "missing_kind": ("non_demande", "ne_sait_pas", "refus", "sans_objet", "a_classer"),
+    "requester_type": ("victime",),
+    "age_at_request": ("adulte",),
+    "age_at_aggression": ("adulte",),
+    "delay": ("court",),
+    "aggression_form": ("forme_a", "forme_b"),
+    "relationship": ("lien_a",),
+    "referral_source": ("source_a", "source_b"),
+    "disposition_after_request": ("suite_a",),
+    "disposition_after_first_meeting": ("suite_a",),
+    "residence": ("lieu_a",),
+}
+
+_CORE_TABLES = f"""
+create table core_request as
+select
+    '{MARKER}-d' || i as request_id,
+    '{MARKER}-p' || i as person_id,
+    '{MARKER}-p' || i as person_key,
+    date '2023-05-01' + (i * 20)::integer as request_date,
+    '2023-2024' as period,
+    'victime' as requester_type_code,
+    case when i = 3 then null else 20 + i end::integer as age_at_request,
+    case when i = 3 then 'refus' end as age_at_request_missing,
+    case when i = 3 then 'refus' else 'adulte' end as age_at_request_code,
+    'load' as load_id, 1 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_aggression as
+select
+    '{MARKER}-a' || i as aggression_id,
+    '{MARKER}-d' || i as request_id,
+    request_date,
+    age_at_request,
+    case when i = 4 then null else request_date - 10 end as aggression_date,
+    case when i = 4 then 'ne_sait_pas' end as aggression_date_missing,
+    case when i = 3 then null else 19 + i end::integer as age_at_aggression,
+    case when i = 3 then 'refus' end as age_at_aggression_missing,
+    case when i = 3 then 'refus' else 'adulte' end as age_at_aggression_code,
+    case when i = 4 then null else 10 end::integer as delay_days,
+    case when i = 4 then 'ne_sait_pas' else 'court' end as delay_code,
+    'load' as load_id, 2 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i)
+join core_request on request_id = '{MARKER}-d' || i;
+
+create table core_aggression_form as
+select aggression_id, form_code, load_id, 2 as source_file, source_row
+from core_aggression, (values ('forme_a'), ('forme_b')) as forms(form_code);
+
+create table core_aggressor_link as
+select
+    aggression_id || '-lien' as link_id,
+    aggression_id,
+    case when source_row = 5 then 'non_demande' else 'lien_a' end as relationship_code,
+    load_id, 3 as source_file, source_row
+from core_aggression;
+
+create table core_referral as
+select request_id, 'source_a' as referral_source_code, true as is_main, load_id, 4 as source_file, source_row
+from core_request
+union all
+select request_id, 'source_b', false, load_id, 4, source_row + 100 from core_request;
+
+create table core_disposition as
+select
+    request_id, 'suite_a' as after_request_code, 'sans_objet' as after_first_meeting_code,
+    load_id, 5 as source_file, source_row
+from core_request;
+
+create table core_residence as
+select request_id, 'lieu_a' as residence_code, load_id, 1 as source_file, source_row from core_request;
+"""
+
+
+def write_database(path: Path) -> Path:
+    """The tables in which every rule holds."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(_CORE_TABLES)
+    return path
+
+
+def write_defect(database: Path, statement: str) -> None:
+    """Change the tables of a database as a broken export would have left them."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(statement)
+
+
+def vocabularies() -> Vocabularies:
+    """The code lists that the tables use."""
+    return Vocabularies(
+        {
+            name: Vocabulary(
+                name, tuple(Code(code, code, code, "", order, None, None, "") for order, code in enumerate(codes))
+            )
+            for name, codes in _CODES.items()
+        }
+    )
+
+
+def centre_that_collects(*entities: str, is_fictitious: bool = True) -> Centre:
+    """A centre whose export holds every column of these entities; of all of them if none is named."""
+    settings = [
+        {"name": name, "source": "export", "columns": {column.name: {"from": column.name} for column in entity.columns}}
+        for name, entity in ENTITIES.items()
+        if not entities or name in entities
+    ]
+    return Centre.model_validate(
+        {
+            "id": "fictif",
+            "name": {"fr": "Centre Exemple (fictif)", "en": "Example centre (fictional)"},
+            "is_fictitious": is_fictitious,
+            "period": {"kind": "fiscal"},
+            "source": [{"id": "export", "files": "*.csv"}],
+            "entity": settings,
+        }
+    )
+
+
+INTAKE = {
+    "files": [
+        {"rank": 1, "name": "demandes.csv", "sha256": "0" * 64, "records": 12, "loaded": 12},
+        {"rank": 2, "name": "agressions.csv", "sha256": "1" * 64, "records": 1378, "loaded": 1378},
+    ],
+    "columns": [
+        {
+            "entity": "request",
+            "column": "age_at_request",
+            "rows": 12,
+            "missing": {"refus": 1, "ne_sait_pas": 2},
+            "sentinels": 4,
+            "unmapped": 0,
+        },
+        {"entity": "referral", "column": "is_main", "rows": 24, "missing": {}, "sentinels": 0, "unmapped": 7},
+    ],
+}
+
+
+def request_for(database: Path, suites: Path, centre: Centre, day: datetime.date = DAY) -> ValidationRequest:
+    """The validation of a database as `main` would ask for it."""
+    return ValidationRequest(database, suites, centre, vocabularies(), day, INTAKE, "fingerprint")

@@ -1,0 +1,306 @@
+"""Each declared rule sees the defect that it is there for, and no other rule does.
+
+A validation takes a second, so a database gets one defect a table: of the rules on a table exactly
+one must turn red, and what a defect would do to the rules on another table would show as well.
+"""
+
+import datetime
+import functools
+import json
+import shutil
+from collections.abc import Callable
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from pipelines.config import Centre
+from pipelines.language import Language
+from pipelines.quality.checks import Result
+from pipelines.quality.quality_report import write_quality_report
+from pipelines.quality.validate import QualityReport, ValidationFault, ValidationProcess, raise_if_failed
+from tests.functional.quality_database import (
+    DAY,
+    MARKER,
+    centre_that_collects,
+    request_for,
+    write_database,
+    write_defect,
+)
+
+#: All in one worker, so that Great Expectations is imported once.
+pytestmark = pytest.mark.xdist_group("quality")
+
+_EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
+DECLARED = {
+    entry["meta"]["id"]: path.stem
+    for path in sorted(_EXPECTATIONS.glob("core_*.json"))
+    for entry in json.loads(path.read_text(encoding="utf-8"))["expectations"]
+}
+
+
+def on_first(table: str, change: str) -> str:
+    return f"update {table} set {change} where rowid = (select min(rowid) from {table})"
+
+
+def again(table: str, replaced: str = "source_row + 500 as source_row") -> str:
+    """The first row of a table once more, with something else in it."""
+    first = f"where rowid = (select min(rowid) from {table})"
+    return f"insert into {table} select * replace ({replaced}) from {table} {first}"
+
+
+def faults_of_code(slug: str, table: str, column: str, rows: int) -> dict[str, tuple[str, int]]:
+    return {
+        f"{slug}-present": (on_first(table, f"{column} = null"), 1),
+        f"{slug}-known": (on_first(table, f"{column} = 'zqx-inconnu'"), 1),
+        f"{slug}-mapped": (on_first(table, f"{column} = 'a_classer'"), 1),
+        f"{slug.removesuffix('-code')}-answered": (f"update {table} set {column} = 'ne_sait_pas'", rows),
+    }
+
+
+def faults_of_child(slug: str, table: str, column: str, other: str = "") -> dict[str, tuple[str, int]]:
+    return {
+        f"{slug}-present": (again(table, f"null as {column}{other}"), 1),
+        f"{slug}-known": (again(table, f"'zqx-orphelin' as {column}{other}"), 1),
+    }
+
+
+_EMPTIED = ";".join(f"delete from {table}" for table in dict.fromkeys(DECLARED.values()))
+_FIRST_REQUEST = "request_id = (select request_id from core_request where rowid = 0)"
+_FIRST_AGGRESSION = "aggression_id = (select aggression_id from core_aggression where rowid = 0)"
+
+#: Of each rule: what plants its defect, and how many rows the rule must then count.
+DEFECTS: dict[str, tuple[str, int]] = {
+    "request-rows": (_EMPTIED, 0),
+    "request-id-present": (again("core_request", "null as request_id"), 1),
+    "request-id-unique": (again("core_request"), 2),
+    "request-date-present": (on_first("core_request", "request_date = null"), 1),
+    "request-date-not-future": (on_first("core_request", f"request_date = date '{DAY}' + 1"), 1),
+    "request-date-plausible": (on_first("core_request", "request_date = date '1969-12-31'"), 1),
+    "request-period-present": (on_first("core_request", "period = null"), 1),
+    **faults_of_code("requester-type", "core_request", "requester_type_code", 12),
+    "age-at-request-plausible": (on_first("core_request", "age_at_request = 140"), 1),
+    "age-at-request-mandate": (on_first("core_request", "age_at_request = 11"), 1),
+    **faults_of_code("age-at-request-code", "core_request", "age_at_request_code", 12),
+    "request-has-referral": (f"delete from core_referral where {_FIRST_REQUEST}", 1),
+    "request-has-disposition": (f"delete from core_disposition where {_FIRST_REQUEST}", 1),
+    "request-has-residence": (f"delete from core_residence where {_FIRST_REQUEST}", 1),
+    "aggression-id-present": (again("core_aggression", "null as aggression_id"), 1),
+    "aggression-id-unique": (again("core_aggression"), 2),
+    "aggression-request-present": (on_first("core_aggression", "request_id = null"), 1),
+    "aggression-request-known": (on_first("core_aggression", "request_id = 'zqx-orphelin'"), 1),
+    "aggression-has-form": (f"delete from core_aggression_form where {_FIRST_AGGRESSION}", 1),
+    "aggression-has-link": (f"delete from core_aggressor_link where {_FIRST_AGGRESSION}", 1),
+    "aggression-before-request": (on_first("core_aggression", "aggression_date = request_date + 1"), 1),
+    "aggression-date-plausible": (on_first("core_aggression", "aggression_date = date '1899-12-31'"), 1),
+    **faults_of_code("delay", "core_aggression", "delay_code", 12),
+    "age-at-aggression-plausible": (on_first("core_aggression", "age_at_aggression = -1"), 1),
+    "age-at-aggression-not-above-request": (on_first("core_aggression", "age_at_aggression = 119"), 1),
+    **faults_of_code("age-at-aggression-code", "core_aggression", "age_at_aggression_code", 12),
+    **faults_of_child("form-aggression", "core_aggression_form", "aggression_id"),
+    "form-once": (again("core_aggression_form"), 2),
+    **faults_of_code("form", "core_aggression_form", "form_code", 12),
+    # Every form unknown would also be the same form twice: one form an aggression is kept.
+    "form-answered": (
+        "delete from core_aggression_form where form_code = 'forme_b';"
+        "update core_aggression_form set form_code = 'ne_sait_pas'",
+        12,
+    ),
+    "link-id-present": (again("core_aggressor_link", "null as link_id"), 1),
+    "link-id-unique": (again("core_aggressor_link"), 2),
+    **faults_of_child("link-aggression", "core_aggressor_link", "aggression_id", ", 'zqx-lien' as link_id"),
+    **faults_of_code("relationship", "core_aggressor_link", "relationship_code", 12),
+    **faults_of_child("referral-request", "core_referral", "request_id"),
+    "referral-main-once": (f"update core_referral set is_main = true where {_FIRST_REQUEST}", 2),
+    "referral-has-main": (f"update core_referral set is_main = false where {_FIRST_REQUEST}", 2),
+    **faults_of_code("referral-source", "core_referral", "referral_source_code", 24),
+    **faults_of_child("disposition-request", "core_disposition", "request_id"),
+    "disposition-once": (again("core_disposition"), 2),
+    **faults_of_code("after-request", "core_disposition", "after_request_code", 12),
+    **faults_of_code("after-first-meeting", "core_disposition", "after_first_meeting_code", 12),
+    **faults_of_child("residence-request", "core_residence", "request_id"),
+    "residence-once": (again("core_residence"), 2),
+    **faults_of_code("residence", "core_residence", "residence_code", 12),
+}
+# Most first meetings have not taken place: no share of missing answers is too large there.
+del DEFECTS["after-first-meeting-answered"]
+
+
+def rounds() -> list[tuple[str, ...]]:
+    """The rules to be broken together: one a table. A table without rows breaks alone, for it takes all with it."""
+    of_tables: dict[str, list[str]] = {}
+    for rule, table in DECLARED.items():
+        of_tables.setdefault(table, []).append(rule)
+    of_tables["core_request"].remove("request-rows")
+    together = [tuple(rule for rule in rules if rule) for rules in zip_longest(*of_tables.values())]
+    return [("request-rows",), *together]
+
+
+@pytest.fixture(scope="module")
+def process():
+    """One child for all the databases of this file: importing Great Expectations takes seconds."""
+    with ValidationProcess(timeout_s=120) as child:
+        child.start()
+        yield child
+
+
+@pytest.fixture(scope="module")
+def good_database(tmp_path_factory) -> Path:
+    return write_database(tmp_path_factory.mktemp("good") / "cases.duckdb")
+
+
+@pytest.fixture(scope="module")
+def report_of(process, good_database, tmp_path_factory) -> Callable[[tuple[str, ...]], QualityReport]:
+    """The report on the good tables with the defects of these rules planted."""
+
+    @functools.cache
+    def validate_with(rules: tuple[str, ...]) -> QualityReport:
+        database = tmp_path_factory.mktemp("defect") / "cases.duckdb"
+        shutil.copy(good_database, database)
+        write_defect(database, ";".join(DEFECTS[rule][0] for rule in rules))
+        return validated(process, database)
+
+    return validate_with
+
+
+def validated(
+    process: ValidationProcess,
+    database: Path,
+    *,
+    suites: Path = _EXPECTATIONS,
+    centre: Centre | None = None,
+    day: datetime.date = DAY,
+) -> QualityReport:
+    process.submit(request_for(database, suites, centre or centre_that_collects(), day))
+    return process.result()
+
+
+def red_rules(report: QualityReport) -> dict[str, int | None]:
+    return {check.id: check.rows_failing for check in report.having(Result.FAILED)}
+
+
+def test_every_rule_holds_in_good_tables(report_of):
+    assert {check.outcome.value for check in report_of(()).checks} == {"passed"}
+
+
+def test_every_declared_rule_is_executed(report_of):
+    report = report_of(())
+
+    assert (report.declared, report.executed, report.is_complete) == (len(DECLARED), len(DECLARED), True)
+
+
+def test_every_declared_rule_has_its_planted_defect():
+    assert set(DEFECTS) == set(DECLARED)
+
+
+@pytest.mark.parametrize("rule", DECLARED)
+def test_a_planted_defect_turns_its_own_rule_red_and_no_other(rule, report_of):
+    broken_together = next(rules for rules in rounds() if rule in rules)
+
+    assert red_rules(report_of(broken_together)) == {broken: DEFECTS[broken][1] for broken in broken_together}
+
+
+@pytest.mark.parametrize("rule", [rule for rule, (_, rows) in DEFECTS.items() if rows])
+def test_a_broken_rule_names_the_rows_to_look_up(rule, report_of):
+    report = report_of(next(rules for rules in rounds() if rule in rules))
+    check = next(check for check in report.checks if check.id == rule)
+
+    assert len(check.source_rows) == min(DEFECTS[rule][1], 20)
+
+
+def test_the_rows_named_are_those_of_the_defect(process, good_database, tmp_path):
+    database = shutil.copy(good_database, tmp_path / "cases.duckdb")
+    write_defect(database, "update core_request set age_at_request = 140 where source_row in (4, 9)")
+    report = validated(process, database)
+
+    assert [check.source_rows for check in report.having(Result.FAILED)] == [((1, 4), (1, 9))]
+
+
+def test_rules_on_what_the_centre_does_not_collect_are_counted_apart(process, good_database):
+    report = validated(process, good_database, centre=centre_that_collects("request"))
+    about_requests = {check.suite for check in report.checks if check.outcome is not Result.NOT_APPLICABLE}
+
+    assert (report.declared, report.is_complete, about_requests) == (len(DECLARED), True, {"core_request"})
+
+
+def test_empty_tables_of_what_is_collected_break_no_rule_but_that_of_requests(report_of):
+    assert list(red_rules(report_of(("request-rows",)))) == ["request-rows"]
+
+
+def test_the_day_of_the_check_is_the_one_given(process, good_database):
+    report = validated(process, good_database, day=datetime.date(2023, 8, 1))
+
+    assert list(red_rules(report)) == ["request-date-not-future"]
+
+
+@pytest.fixture
+def raising_suites(tmp_path) -> Path:
+    """A suite whose second rule cannot be evaluated: it compares words with numbers."""
+    rules = [
+        ("request-rows", "expect_table_row_count_to_be_between", {"min_value": 1}),
+        ("impossible", "expect_column_values_to_be_between", {"column": "request_id", "min_value": 1}),
+    ]
+    text = {"fr": "Règle", "en": "Rule"}
+    suite = {
+        "name": "core_request",
+        "expectations": [
+            {"type": kind, "kwargs": kwargs, "meta": {"id": id, "severity": "warning", "title": text, "advice": text}}
+            for id, kind, kwargs in rules
+        ],
+    }
+    folder = tmp_path / "expectations"
+    folder.mkdir()
+    (folder / "core_request.json").write_text(json.dumps(suite), encoding="utf-8")
+    return folder
+
+
+def test_a_rule_that_raises_is_errored_and_the_others_keep_their_verdict(process, good_database, raising_suites):
+    report = validated(process, good_database, suites=raising_suites)
+
+    assert {check.id: check.outcome.value for check in report.checks} == {
+        "request-rows": "passed",
+        "impossible": "errored",
+    }
+
+
+def test_a_rule_that_raises_stops_with_an_internal_fault(process, good_database, raising_suites):
+    report = validated(process, good_database, suites=raising_suites)
+
+    with pytest.raises(ValidationFault, match="impossible"):
+        raise_if_failed(report)
+
+
+def test_a_table_that_is_missing_is_a_fault_and_not_a_pass(process, good_database, tmp_path):
+    database = shutil.copy(good_database, tmp_path / "cases.duckdb")
+    write_defect(database, "drop table core_disposition")
+    report = validated(process, database)
+
+    with pytest.raises(ValidationFault):
+        raise_if_failed(report)
+
+
+def test_a_database_that_cannot_be_opened_is_a_fault(process, tmp_path):
+    (tmp_path / "cases.duckdb").write_bytes(b"not a database" * 100)
+
+    with pytest.raises(ValidationFault):
+        validated(process, tmp_path / "cases.duckdb")
+
+
+def test_neither_file_holds_a_value_of_the_cases(process, good_database, tmp_path):
+    database = shutil.copy(good_database, tmp_path / "cases.duckdb")
+    planted = [DEFECTS[rule][0] for rule in DECLARED if rule.endswith(("-known", "-unique", "-once", "-plausible"))]
+    write_defect(database, ";".join(planted))
+    report = validated(process, database)
+    paths = write_quality_report(report, tmp_path / "reports", Language("fr"), centre_that_collects())
+
+    assert len(red_rules(report)) > 20
+    assert [path.name for path in paths if MARKER in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_child_is_gone_after_its_block(tmp_path):
+    with ValidationProcess() as child:
+        child.start()
+        started = child._child
+
+    assert started is not None
+    assert started.returncode is not None

@@ -1,0 +1,228 @@
+"""`bilan report` from outside: the demonstration's annual report, and what stops it."""
+
+import csv
+import json
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.functional.conftest import YEAR, Installation
+
+Reported = tuple[Installation, subprocess.CompletedProcess[str]]
+
+#: Printed in the 2023-2024 report of the model centre.
+PUBLISHED_RELATIONSHIPS = {
+    "non_demande": 20,
+    "classe_proxenete_client": 5,
+    "classe_forces_ordre": 1,
+    "classe_inconnu": 8,
+    "classe_famille_elargie": 15,
+    "classe_partenaire": 42,
+    "classe_entourage": 43,
+    "classe_famille_proche": 35,
+}
+
+
+def cells(installation: Installation) -> list[dict[str, str]]:
+    with (installation.release / "cells.csv").open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_report_is_made_and_its_dashboard_named_last(reported: Reported) -> None:
+    installation, ended = reported
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-1] == str(installation.release / "dashboard.html")
+    names = {path.name for path in installation.release.iterdir()}
+    assert names == {"dashboard.html", "cells.csv", "tables.json", "record.json"}
+
+
+def test_the_published_figures_come_out_to_the_unit(reported: Reported) -> None:
+    counted = {(row["table_id"], row["code_1"]): row["value"] for row in cells(reported[0])}
+
+    assert counted["requester_type", "_total"] == "178"
+    found = {code: int(counted["relationship", code]) for code in PUBLISHED_RELATIONSHIPS}
+    assert found == PUBLISHED_RELATIONSHIPS
+
+
+def test_every_output_says_that_the_data_are_made_up(reported: Reported) -> None:
+    installation, ended = reported
+
+    assert "données fictives" in ended.stdout.lower()
+    assert "données fictives" in (installation.release / "dashboard.html").read_text(encoding="utf-8").lower()
+    assert "données fictives" in (installation.root / "reports/demo/quality.html").read_text(encoding="utf-8").lower()
+    assert json.loads((installation.release / "tables.json").read_text(encoding="utf-8"))["is_fictitious"] is True
+    assert json.loads((installation.release / "record.json").read_text(encoding="utf-8"))["is_fictitious"] is True
+
+
+def test_nothing_is_done_twice_when_nothing_has_changed(reported: Reported) -> None:
+    installation, _ = reported
+    times = {path: path.stat().st_mtime_ns for path in installation.release.iterdir()}
+
+    again = installation.report()
+
+    assert again.returncode == 0
+    assert "à jour" in again.stdout
+    assert {path: path.stat().st_mtime_ns for path in installation.release.iterdir()} == times
+
+
+def test_an_edited_dashboard_is_made_again(reported: Reported, tmp_path: Path) -> None:
+    installation = copied(reported, tmp_path)
+    dashboard = installation.release / "dashboard.html"
+    honest = dashboard.read_bytes()
+    dashboard.write_bytes(honest.replace(b"178", b"187"))
+
+    installation.report()
+
+    assert dashboard.read_bytes() == honest
+
+
+def test_files_are_private(reported: Reported) -> None:
+    installation, _ = reported
+
+    for folder in (installation.root / "data", installation.root / "reports"):
+        for path in folder.rglob("*"):
+            expected = 0o700 if path.is_dir() else 0o600
+            assert stat.S_IMODE(path.stat().st_mode) == expected, path
+
+
+def test_no_half_made_work_is_left(reported: Reported) -> None:
+    installation, _ = reported
+
+    assert [path for path in installation.root.rglob(".*") if path.name not in {".lock"}] == []
+
+
+def test_no_person_and_no_row_is_in_what_is_made(reported: Reported) -> None:
+    installation, ended = reported
+    with (installation.raw / "demandes.csv").open(encoding="cp1252", newline="") as text:
+        rows = list(csv.DictReader(text, delimiter=";"))
+    secrets = {row["No demande"] for row in rows} | {row["Code personne"] for row in rows}
+    made = contents(installation.root / "reports")
+
+    for name, content in made.items():
+        text = content.decode("utf-8")
+        assert [secret for secret in secrets if secret in text] == [], name
+    assert [secret for secret in secrets if secret in ended.stdout + ended.stderr] == []
+
+
+def test_the_run_log_holds_names_and_numbers_alone(reported: Reported) -> None:
+    installation, _ = reported
+    lines = (installation.root / "data/processed/demo/runs.jsonl").read_text(encoding="utf-8").splitlines()
+
+    for line in lines:
+        entry = json.loads(line)
+        assert all(isinstance(value, int | float) for key, value in entry.items() if key not in {"step", "outcome"})
+
+
+def test_the_public_audience_is_refused_and_told_why(reported: Reported) -> None:
+    ended = reported[0].report("--audience", "public")
+
+    assert ended.returncode == 5
+    assert "protection" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_run_that_finds_another_one_at_work_ends_at_once(reported: Reported) -> None:
+    installation, _ = reported
+    with FileLock(installation.root / "data/processed/demo/.lock", mode=0o600):
+        ended = installation.report()
+
+    assert ended.returncode == 6
+
+
+def copied(reported: Reported, folder: Path) -> Installation:
+    """A good installation, whole, for a test that is going to spoil its copy."""
+    installation = Installation(folder / "copy")
+    shutil.copytree(reported[0].root, installation.root)
+    return installation
+
+
+def spoil(name: str, change: Callable[[list[str]], list[str]]) -> Callable[[Installation], None]:
+    def spoiling(installation: Installation) -> None:
+        file = installation.raw / name
+        lines = file.read_bytes().decode("cp1252").split("\r\n")
+        file.write_bytes("\r\n".join(change(lines)).encode("cp1252"))
+
+    return spoiling
+
+
+def with_cell(column: str, value: str, row: int = 5) -> Callable[[list[str]], list[str]]:
+    """One cell of the file replaced."""
+
+    def change(lines: list[str]) -> list[str]:
+        place = lines[0].split(";").index(column)
+        cells = lines[row].split(";")
+        cells[place] = value
+        return [*lines[:row], ";".join(cells), *lines[row + 1 :]]
+
+    return change
+
+
+DEFECTS = {
+    "a request id given twice": (spoil("demandes.csv", lambda lines: [*lines[:2], *lines[1:]]), 4, "No de demande|identifiant"),
+    "an aggression after its request": (spoil("agressions.csv", with_cell("Date de l'agression", "31/12/2031")), 4, "après"),
+    "a word that no mapping knows": (spoil("demandes.csv", with_cell("Type de demandeur", "Licorne")), 4, "class|correspondance"),
+    "an age of 140": (spoil("demandes.csv", with_cell("Âge à la demande", "140")), 4, "120"),
+    "a required column that is missing": (
+        spoil("demandes.csv", lambda lines: [lines[0].replace("Date de la demande", "Jour"), *lines[1:]]),
+        3,
+        "Date de la demande",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_planted_defect_stops_the_report_and_the_last_good_one_stays(
+    reported: Reported, tmp_path: Path, defect: str
+) -> None:
+    import re
+
+    spoiling, exit_code, words = DEFECTS[defect]
+    installation = copied(reported, tmp_path)
+    before = contents(installation.release)
+    spoiling(installation)
+
+    ended = installation.report()
+
+    assert ended.returncode == exit_code, ended.stdout + ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert re.search(words, ended.stderr), ended.stderr
+    assert "Licorne" not in ended.stdout + ended.stderr
+    assert contents(installation.release) == before
+
+
+def test_each_planted_defect_has_a_message_of_its_own() -> None:
+    assert len({words for _, _, words in DEFECTS.values()}) == len(DEFECTS)
+
+
+def test_an_error_can_be_had_as_one_json_object(reported: Reported) -> None:
+    ended = reported[0].run("report", "--centre", "inconnu", "--json")
+
+    told = json.loads(ended.stdout)
+    assert told["exit_code"] == ended.returncode == 2
+    assert "demo" in told["error"]
+
+
+def test_a_year_that_the_export_does_not_hold_is_refused_with_those_it_holds(reported: Reported) -> None:
+    ended = reported[0].run("report", "--centre", "demo", "--year", "1999-2000")
+
+    assert ended.returncode == 2
+    assert YEAR in ended.stderr
+
+
+def test_tabulate_counts_for_the_analyst_beside_the_database(reported: Reported) -> None:
+    installation, _ = reported
+
+    ended = installation.run("tabulate", "--centre", "demo", "--year", "2022-2023")
+
+    assert ended.returncode == 0
+    assert (installation.root / "data/processed/demo/tables/2022-2023/cells.csv").is_file()

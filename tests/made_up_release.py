@@ -1,0 +1,326 @@
+"""A small release of a centre that does not exist, for the tests of charts, notebooks and pages.
+
+Every number is invented. It holds what charts must cope with: classes with details, kinds of missing
+answer, several answers, hidden cells, an impossible cell, zeros, a table that is not collected.
+"""
+
+from dataclasses import replace
+
+from pipelines.codes import TOTAL
+from pipelines.columns import Unit
+from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.release_table import (
+    Audience,
+    Release,
+    ReleaseCell,
+    ReleaseCode,
+    ReleaseDimension,
+    ReleaseTable,
+    Text,
+)
+from pipelines.outputs.release_files import not_collected_cell
+
+YEARS = ("2021-2022", "2022-2023", "2023-2024")
+PERIOD_LABEL = YEARS[-1]
+_UNITS = {
+    Unit.REQUEST: (
+        Text("demandes", "requests"),
+        Text("Les demandes d'aide reçues dans l'année", "Requests received in the year"),
+    ),
+    Unit.AGGRESSION: (Text("agressions", "aggressions"), Text("Les agressions racontées", "Aggressions told")),
+    Unit.AGGRESSOR_LINK: (Text("liens", "links"), Text("Les liens avec chaque agresseur", "Links with each aggressor")),
+}
+MISSING = (
+    ReleaseCode("non_demande", Text("Non demandé", "Not asked"), is_missing=True),
+    ReleaseCode("refus", Text("Refus", "Refused"), is_missing=True),
+)
+
+
+def text(fr: str) -> Text:
+    return Text(fr, f"{fr} (en)")
+
+
+def cell(codes, value) -> ReleaseCell:
+    if isinstance(value, CellStatus):
+        return ReleaseCell(codes, None, value)
+    return ReleaseCell(codes, value, CellStatus.SHOWN)
+
+
+def dimension(name, labels, *, ordered=False, multi=False, missing=MISSING, title="Réponse") -> ReleaseDimension:
+    """`labels` maps a code to its label, or to a pair of the label and the labels of its details."""
+    codes = []
+    for code, label in labels.items():
+        own, details = label if isinstance(label, tuple) else (label, {})
+        codes.append(ReleaseCode(code, text(own)))
+        codes.extend(ReleaseCode(detail, text(name), parent=code) for detail, name in details.items())
+    return ReleaseDimension(name, text(title), (*codes, *missing), is_ordered=ordered, is_multi_answer=multi)
+
+
+def table(table_id, side, counts, *, title="Titre", unit=Unit.REQUEST, total=None, notes=()) -> ReleaseTable:
+    """A one-way table; `counts` gives each code a number or a status, the codes left out are zero."""
+    values = {code.code: counts.get(code.code, 0) for code in side.codes}
+    if total is None:
+        upper = [code.code for code in side.codes if not code.parent]
+        total = sum(values[code] for code in upper if isinstance(values[code], int))
+    cells = (cell((TOTAL,), total), *(cell((code,), value) for code, value in values.items()))
+    label, population = _UNITS[unit]
+    return ReleaseTable(table_id, text(title), unit, label, population, PERIOD_LABEL, (side,), cells, tuple(notes))
+
+
+def not_collected(table_id, side, **settings) -> ReleaseTable:
+    whole = table(table_id, side, {}, **settings)
+    cells = (not_collected_cell(1),)
+    note = text("Le centre ne note pas la date de l'agression.")
+    return replace(whole, cells=cells, is_collected=False, notes=(note,))
+
+
+def cross_table(table_id, first, second, count, *, title="Titre", unit=Unit.REQUEST) -> ReleaseTable:
+    """A two-way table; `count(code_1, code_2)` gives the inner numbers, the margins are added up."""
+    inner = {(a.code, b.code): count(a.code, b.code) for a in upper(first) for b in upper(second)}
+    rows = {a.code: sum(inner[a.code, b.code] for b in upper(second)) for a in upper(first)}
+    columns = {b.code: sum(inner[a.code, b.code] for a in upper(first)) for b in upper(second)}
+    cells = [cell(codes, value) for codes, value in inner.items()]
+    cells += [cell((a, TOTAL), value) for a, value in rows.items()]
+    cells += [cell((TOTAL, b), value) for b, value in columns.items()]
+    cells.append(cell((TOTAL, TOTAL), sum(rows.values())))
+    label, population = _UNITS[unit]
+    return ReleaseTable(table_id, text(title), unit, label, population, PERIOD_LABEL, (first, second), tuple(cells))
+
+
+def upper(side: ReleaseDimension) -> tuple[ReleaseCode, ...]:
+    return tuple(code for code in side.codes if not code.parent)
+
+
+def by_year(source: ReleaseTable, years=YEARS) -> ReleaseTable:
+    """A comparison of years, the earlier ones a little smaller."""
+    periods = ReleaseDimension(
+        "period", text("Année"), tuple(ReleaseCode(year, Text(year, year)) for year in years), True
+    )
+    if not source.is_collected:
+        return replace(
+            source, id=f"{source.id}_by_year", dimensions=(periods, *source.dimensions), cells=(not_collected_cell(2),)
+        )
+    cells = []
+    for distance, year in enumerate(reversed(years)):
+        for one in source.cells:
+            value = one.status if one.value is None else max(one.value - 2 * distance, 0)
+            cells.append(cell((year, *one.codes), value))
+    return replace(
+        source,
+        id=f"{source.id}_by_year",
+        title=text(f"{source.title.fr}, selon l'année"),
+        dimensions=(periods, *source.dimensions),
+        cells=tuple(cells),
+    )
+
+
+RELATIONSHIP = dimension(
+    "relationship",
+    {
+        "classe_partenaire": (
+            "Partenaire amoureux/intime",
+            {"conjoint": "Conjoint(e)", "ex_conjoint": "Ex-conjoint(e)"},
+        ),
+        "classe_famille": ("Famille proche", {"pere": "Père", "mere": "Mère", "fratrie": "Frère ou soeur"}),
+        "classe_entourage": ("Entourage", {"ami": "Ami(e)", "voisin": "Voisin(e)"}),
+        "classe_inconnu": ("Inconnu", {"inconnu": "Inconnu"}),
+        "classe_ordre": ("Forces de l'ordre", {"police": "Police"}),
+    },
+    title="Lien avec l'agresseur",
+)
+AGE = dimension(
+    "age_at_aggression",
+    {
+        "groupe_00_11": ("0-11 ans", {"age_00_05": "0-5 ans", "age_06_11": "6-11 ans"}),
+        "groupe_12_17": ("12-17 ans", {"age_12_17": "12-17 ans"}),
+        "groupe_18_24": ("18-24 ans", {"age_18_24": "18-24 ans"}),
+        "groupe_25_plus": ("25 ans et plus", {"age_25_plus": "25 ans et plus"}),
+    },
+    ordered=True,
+    title="Âge au moment de l'agression",
+)
+FORM = dimension(
+    "aggression_form",
+    {
+        "penetration": "Agression sexuelle avec pénétration (viol)",
+        "attouchements": "Attouchements, contacts sexuels",
+        "cyberviolence": "Cyberagression, partage d'images intimes, leurre",
+        "autre": "Autre",
+    },
+    multi=True,
+    title="Formes d'agression",
+)
+REFERRAL = dimension(
+    "referral_source",
+    {
+        "elle_meme": "Elle-même",
+        "proche": "Parent, ami(e), conjoint(e)",
+        "ecole": "École, cégep, université",
+        "police": "Police, procureur",
+        "hopital": "Hôpital, clinique, GMF",
+        "clsc": "CLSC, CISSS, Aire ouverte",
+    },
+    title="Source de référence",
+)
+AFTER = dimension(
+    "disposition_after_request",
+    {
+        "rencontre": "Première rencontre fixée",
+        "attente": "Liste d'attente",
+        "refere": "Référée ailleurs",
+        "info": "Information donnée",
+    },
+    title="Suite à la demande",
+)
+
+
+def made_up_tables() -> tuple[ReleaseTable, ...]:
+    request, aggression, link = Unit.REQUEST, Unit.AGGRESSION, Unit.AGGRESSOR_LINK
+    requester = dimension(
+        "requester_type",
+        {"femme": "Femme victime (18 ans et plus)", "ado": "Adolescente victime (12-17 ans)", "proche": "Proche"},
+        title="Qui demande",
+    )
+    age_now = dimension(
+        "age_at_request",
+        {"age_12_17": "12-17 ans", "age_18_29": "18-29 ans", "age_30_plus": "30 ans et plus"},
+        ordered=True,
+        title="Âge à la demande",
+    )
+    home = dimension(
+        "residence",
+        {
+            "desservi": ("Territoire desservi", {"joliette": "Joliette", "dautray": "D'Autray"}),
+            "hors": ("Hors région", {"ailleurs": "Ailleurs"}),
+        },
+        title="Lieu de résidence",
+    )
+    met = dimension(
+        "disposition_after_first_meeting",
+        {"suivi": "Suivi individuel", "groupe": "Groupe", "fin": "Fin du service"},
+        title="Suite à la première rencontre",
+    )
+    delay = dimension(
+        "delay", {"delai_0_4": "Moins de 5 jours", "delai_5_plus": "5 jours et plus"}, ordered=True, title="Délai"
+    )
+    one_way = (
+        table(
+            "requester_type",
+            requester,
+            {"femme": 1201, "ado": 153, "proche": 20, "refus": 4},
+            title="Qui demande de l'aide",
+            unit=request,
+        ),
+        table(
+            "age_at_request",
+            age_now,
+            {"age_12_17": 150, "age_18_29": 403, "age_30_plus": 800, "non_demande": 25},
+            title="Âge à la demande",
+            unit=request,
+        ),
+        table(
+            "residence",
+            home,
+            {"desservi": 1300, "joliette": 900, "dautray": 400, "hors": 70, "ailleurs": 70, "refus": 8},
+            title="Lieu de résidence",
+            unit=request,
+        ),
+        table(
+            "age_at_aggression",
+            AGE,
+            {
+                "groupe_00_11": 50,
+                "age_00_05": 20,
+                "age_06_11": 30,
+                "groupe_12_17": 60,
+                "age_12_17": 60,
+                "groupe_18_24": 31,
+                "age_18_24": 31,
+                "groupe_25_plus": 12,
+                "age_25_plus": 12,
+                "non_demande": 9,
+            },
+            title="Âge au moment de l'agression",
+            unit=aggression,
+        ),
+        table(
+            "aggression_form",
+            FORM,
+            {"penetration": 90, "attouchements": 110, "cyberviolence": 14, "non_demande": 6},
+            total=162,
+            title="Formes d'agression sexuelle",
+            unit=aggression,
+        ),
+        not_collected("delay", delay, title="Délai entre l'agression et la demande", unit=aggression),
+        table(
+            "relationship",
+            RELATIONSHIP,
+            {
+                "classe_partenaire": 42,
+                "conjoint": 12,
+                "ex_conjoint": 30,
+                "classe_famille": 35,
+                "pere": 20,
+                "mere": 1,
+                "fratrie": 14,
+                "classe_entourage": 43,
+                "ami": 25,
+                "voisin": 18,
+                "classe_inconnu": 8,
+                "inconnu": 8,
+                "classe_ordre": 1,
+                "police": 1,
+                "non_demande": 20,
+            },
+            title="Lien avec l'agresseur",
+            unit=link,
+        ),
+        table(
+            "referral_source",
+            REFERRAL,
+            {"elle_meme": 700, "proche": 300, "ecole": 120, "police": 110, "hopital": 90, "clsc": 58},
+            title="Source de référence",
+            unit=request,
+        ),
+        table(
+            "disposition_after_request",
+            AFTER,
+            {"rencontre": 801, "attente": 300, "refere": 177, "info": 100},
+            title="Suite à la demande",
+            unit=request,
+        ),
+        table(
+            "disposition_after_first_meeting",
+            met,
+            {"suivi": 300, "groupe": 40, "refus": 3},
+            title="Suite à la première rencontre",
+            unit=request,
+        ),
+    )
+    cross = (
+        cross_table(
+            "age_by_relationship",
+            AGE,
+            RELATIONSHIP,
+            lambda a, b: len(a) + 2 * len(b) - 20,
+            title="Âge et lien avec l'agresseur",
+            unit=link,
+        ),
+        cross_table(
+            "referral_by_disposition",
+            REFERRAL,
+            AFTER,
+            lambda a, b: 3 * len(a) + len(b),
+            title="Source de référence et suite",
+            unit=request,
+        ),
+        cross_table("form_by_age", FORM, AGE, lambda a, b: len(a) + len(b), title="Formes et âge", unit=aggression),
+    )
+    return (*one_way, *cross, *(by_year(source) for source in one_way))
+
+
+def made_up_release(**changes) -> Release:
+    release = Release(
+        "exemple", text("Centre d'exemple (fictif)"), True, PERIOD_LABEL, Audience.INTERNAL, made_up_tables()
+    )
+    return replace(release, **changes)
