@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines import main as verbs
 from pipelines.errors import PipelineUserError
+from pipelines.job import Job, open_job
 from pipelines.language import LANGUAGES, Language, msg
 from pipelines.run_log import RunLog
 
@@ -68,12 +69,20 @@ def _parser(language: Language) -> argparse.ArgumentParser:
         parents=[common], prog="bilan", description=say("From case-platform exports to the annual statistics report of a centre."),
         epilog=say("Exit codes: 0 done, 1 fault of the program, 2 wrong use or configuration, 3 input refused, 4 quality gate, 5 disclosure gate, 6 busy, 7 disk or permission, 130 interrupted."),
     )  # fmt: skip
-    common.add_argument("--home", type=Path, default=Path(), metavar="FOLDER", help=say("folder that holds data/ and reports/ (by default, this one)"))
+    common.add_argument(
+        "--home",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help=say("folder that holds data/ and reports/ (by default, this one)"),
+    )
     common.add_argument("--json", action="store_true", help=say("print one JSON object and nothing else"))
     centre = argparse.ArgumentParser(add_help=False)
     centre.add_argument("--centre", required=True, metavar="ID", help=say("the centre, as in config/centres/ID.toml"))
     year = argparse.ArgumentParser(add_help=False)
-    year.add_argument("--year", metavar="Y", help=say("2023-2024 (fiscal) or 2023 (calendar); by default the last year at hand"))
+    year.add_argument(
+        "--year", metavar="Y", help=say("2023-2024 (fiscal) or 2023 (calendar); by default the last year at hand")
+    )
     commands = parser.add_subparsers(dest="verb", required=True, metavar="VERB", title=say("verbs"))
 
     def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -87,19 +96,23 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     verb.add_argument("--rows", type=int, metavar="N", help=say("number of requests, spread over the years"))
     verb.add_argument("--seed", type=int, metavar="S", help=say("another seed gives another export"))
     verb = add("ingest", say("read an export into the centre's database"), centre)
-    verb.add_argument("raw", nargs="?", type=Path, metavar="PATH", help=say("folder of the export (by default data/raw/ID)"))
+    verb.add_argument(
+        "raw", nargs="?", type=Path, metavar="PATH", help=say("folder of the export (by default data/raw/ID)")
+    )
     add("validate", say("check the quality rules and write the quality page"), centre)
     add("tabulate", say("count the tables, not protected, for the analyst"), centre, year)
     verb = add("report", say("make the annual report: all of the above, then the dashboard"), centre, year)
     verb.add_argument("--raw", type=Path, metavar="FOLDER", help=say("folder of the export (by default data/raw/ID)"))
-    verb.add_argument("--audience", choices=("internal", "public"), default="internal", help=say("who the report is for"))
+    verb.add_argument(
+        "--audience", choices=("internal", "public"), default="internal", help=say("who the report is for")
+    )
     verb.add_argument("--report-language", choices=LANGUAGES, default="fr", help=say("language of the report"))
     return parser
 
 
-def _job(options: argparse.Namespace, language: Language) -> verbs.Job:
+def _job(options: argparse.Namespace, language: Language) -> Job:
     raw = getattr(options, "raw", None)
-    return verbs.open_job(options.home.resolve(), options.centre, raw, _log(options, language), _today())
+    return open_job(options.home.resolve(), options.centre, raw, _log(options, language), _today())
 
 
 def _today() -> datetime.date:
@@ -199,6 +212,9 @@ def _fault_line(fault: BaseException, language: Language) -> str:
             place = f"{file.name}:{trace.tb_lineno}"
         trace = trace.tb_next
     return language.text(
-        msg("Fault of the program: {kind} at {place}. Nothing was published; tell the developers these two words.", kind=type(fault).__name__, place=place)
+        msg(
+            "Fault of the program: {kind} at {place}. Nothing was published; tell the developers these two words.",
+            kind=type(fault).__name__,
+            place=place,
+        )
     )
-

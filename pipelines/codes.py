@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,9 +101,6 @@ class Vocabularies:
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
 
-    def __iter__(self) -> Iterable[str]:  # type: ignore[override]
-        return iter(self._by_name)
-
     @property
     def missing(self) -> Vocabulary:
         return self._by_name[MISSING_KINDS]
@@ -140,14 +137,18 @@ def _read_vocabulary(path: Path, faults: list[Message]) -> Vocabulary:
         reader = csv.DictReader(text, strict=True)
         header = tuple(reader.fieldnames or ())
         if header not in (_COLUMNS, _COLUMNS + _BAND_COLUMNS):
-            faults.append(msg("{file}, line 1: the header must be {columns}", file=path.name, columns=",".join(_COLUMNS)))
+            faults.append(
+                msg("{file}, line 1: the header must be {columns}", file=path.name, columns=",".join(_COLUMNS))
+            )
             return Vocabulary(path.stem, ())
         codes = []
         for row in reader:
             try:
                 codes.append(_read_code(row))
             except ValueError:
-                faults.append(msg("{file}, line {line}: a number or a date cannot be read", file=path.name, line=reader.line_num))
+                faults.append(
+                    msg("{file}, line {line}: a number or a date cannot be read", file=path.name, line=reader.line_num)
+                )
     vocabulary = Vocabulary(path.stem, tuple(sorted(codes, key=lambda code: code.order)))
     faults.extend(_faults_of(vocabulary, path.name))
     return vocabulary
@@ -200,7 +201,14 @@ def _band_faults(vocabulary: Vocabulary, file: str) -> list[Message]:
     bands = vocabulary.leaves
     for before, after in zip(bands, bands[1:], strict=False):
         if before.upper is None or after.lower is None or after.lower != before.upper + 1:
-            return [msg("{file}: the bands {before} and {after} overlap or leave a hole", file=file, before=before.code, after=after.code)]
+            return [
+                msg(
+                    "{file}: the bands {before} and {after} overlap or leave a hole",
+                    file=file,
+                    before=before.code,
+                    after=after.code,
+                )
+            ]
     if bands[0].lower != 0 or bands[-1].upper is not None:
         return [msg("{file}: the bands must begin at 0 and have no end", file=file)]
     return []

@@ -6,60 +6,27 @@ made. Rooms are imported when their verb is called, so that `bilan --help` answe
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.job import Job, centre_held, chosen_period, current_load_id
 from pipelines.language import Language, msg, msg_count
-from pipelines.run_log import RunLog
 
 if TYPE_CHECKING:
-    from pipelines.codes import Vocabularies
-    from pipelines.config import Centre, Period, Workspace
+    from pipelines.config import Period
     from pipelines.disclosure.release_table import Audience, Release
     from pipelines.ingest.inspect_export import FileInspection
     from pipelines.ingest.load_package import LoadPackage
     from pipelines.ingest.synthetic_export import Demonstration
-    from pipelines.quality.validate import QualityReport
+    from pipelines.quality.checks import QualityReport
+    from pipelines.run_log import RunLog
+
+    _Finish = Callable[[], QualityReport]
+    _Begin = Callable[[LoadPackage], _Finish]
 
 DASHBOARD = "dashboard.html"
-
-
-@dataclass(frozen=True)
-class Job:
-    """What every verb on a centre needs: nothing is read from the environment further in."""
-
-    workspace: Workspace
-    centre: Centre
-    vocabularies: Vocabularies
-    raw_folder: Path
-    log: RunLog
-    today: datetime.date
-
-    @property
-    def processed(self) -> Path:
-        return self.workspace.processed(self.centre.id)
-
-    @property
-    def loads(self) -> Path:
-        return self.processed / "loads"
-
-    @property
-    def database(self) -> Path:
-        return self.processed / "cases.duckdb"
-
-
-def open_job(root: Path, centre_id: str, raw_folder: Path | None, log: RunLog, today: datetime.date) -> Job:
-    """Read the configuration of a centre; its faults are all told before any work begins."""
-    from pipelines.config import Workspace, load_centre, load_centre_vocabularies
-
-    workspace = Workspace(root)
-    centre = load_centre(workspace, centre_id)
-    vocabularies = load_centre_vocabularies(workspace, centre)
-    return Job(workspace, centre, vocabularies, raw_folder or workspace.raw(centre_id), log, today)
 
 
 def inspect(path: Path) -> tuple[FileInspection, ...]:
@@ -74,8 +41,7 @@ def demo(
 ) -> Demonstration:
     """Write the made-up export of the fictional centre."""
     from pipelines.config import Workspace, read_settings
-    from pipelines.ingest.synthetic_export import write_demonstration
-    from pipelines.ingest.synthetic_settings import DemonstrationSettings
+    from pipelines.ingest.synthetic_export import DemonstrationSettings, write_demonstration
     from pipelines.storage import storage_faults
 
     settings = read_settings(Workspace(root).config / "demonstration.toml", DemonstrationSettings)
@@ -90,7 +56,7 @@ def ingest(job: Job) -> LoadPackage:
     from pipelines.freshness import load_fingerprint
 
     load_id = load_fingerprint(job.workspace, job.centre, job.raw_folder)
-    with _centre_held(job):
+    with centre_held(job):
         return _ingest(job, load_id)
 
 
@@ -99,10 +65,10 @@ def validate(job: Job, language: Language) -> QualityReport:
     from pipelines.ingest.load_package import open_load
     from pipelines.quality.validate import raise_if_failed
 
-    with _centre_held(job):
-        load = open_load(job.loads, _current_load_id(job))
-        with _validation(job, load, language) as finished:
-            quality = finished()
+    with centre_held(job):
+        load = open_load(job.loads, current_load_id(job))
+        with _validation(job, load.load_id, language) as begin_checks:
+            quality = begin_checks(load)()
     raise_if_failed(quality)
     return quality
 
@@ -113,9 +79,9 @@ def tabulate(job: Job, year: str | None) -> Path:
     from pipelines.outputs.release_files import write_release_tables
     from pipelines.storage import new_folder, publish_folder
 
-    with _centre_held(job):
-        _current_load_id(job)
-        period = _chosen_period(job, year)
+    with centre_held(job):
+        current_load_id(job)
+        period = chosen_period(job, year)
         target = job.processed / "tables" / period.label
         with new_folder(target) as staging:
             write_release_tables(_count(job, period, Audience.INTERNAL), staging)
@@ -127,7 +93,8 @@ def tabulate(job: Job, year: str | None) -> Path:
 def report(job: Job, year: str | None, audience: Audience, language: Language) -> Path:
     """The whole way, from the export to the dashboard; returns the path of the dashboard.
 
-    The notebooks run while the suites are checked; nothing is put in place unless the checks pass.
+    The suites are checked in a process of their own while the tables and notebooks are made; nothing
+    is put in place unless the checks pass.
     """
     from pipelines.disclosure.protect import require_releasable
     from pipelines.freshness import load_fingerprint, release_fingerprint
@@ -137,40 +104,24 @@ def report(job: Job, year: str | None, audience: Audience, language: Language) -
 
     require_releasable(audience)
     load_id = load_fingerprint(job.workspace, job.centre, job.raw_folder)
-    with _centre_held(job):
+    with centre_held(job), _validation(job, load_id, language) as begin_checks:
         load = _ingest(job, load_id)
-        period = _chosen_period(job, year)
+        finish_checks = begin_checks(load)
+        period = chosen_period(job, year)
         fingerprint = release_fingerprint(job.workspace, load_id, period.label, audience.value, language.code)
-        target = job.workspace.reports(job.centre.id) / period.label / audience.value
+        target = job.reports / period.label / audience.value
         if is_current(target, fingerprint):
             job.log.say(msg("The report is up to date: nothing has changed since it was made"))
             return target / DASHBOARD
-        with _validation(job, load, language) as finished, new_folder(target) as staging:
+        with new_folder(target) as staging:
             release = _count(job, period, audience)
             _write_outputs(job, release, staging, language)
-            quality = finished()
+            quality = finish_checks()
             raise_if_failed(quality)
             _write_record(job, load, release, quality, staging, fingerprint)
             publish_folder(staging, target)
     job.log.say(msg("Report of {year} made for {centre}", year=period.label, centre=job.centre.name))
     return target / DASHBOARD
-
-
-@contextmanager
-def _centre_held(job: Job) -> Iterator[None]:
-    """One run at a time on a centre; what an earlier run left half-made is put right first."""
-    from pipelines.storage import hold_centre, make_folder, recover, storage_faults
-
-    with storage_faults(job.workspace.root), hold_centre(make_folder(job.processed)):
-        reports = job.workspace.reports(job.centre.id)
-        for folder in (job.processed, job.loads, job.processed / "tables", reports, *_subfolders(reports)):
-            recover(folder)
-        job.log.keep_in(job.processed)
-        yield
-
-
-def _subfolders(folder: Path) -> tuple[Path, ...]:
-    return tuple(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else ()
 
 
 def _ingest(job: Job, load_id: str) -> LoadPackage:
@@ -193,51 +144,15 @@ def _ingest(job: Job, load_id: str) -> LoadPackage:
                 "{count} cell holds a word that no mapping knows; the words are in {file}",
                 "{count} cells hold a word that no mapping knows; the words are in {file}",
                 load.unmapped,
-                file=str(load.folder / "to_classify.csv"),
+                file=str(load.to_classify),
             )
         )
     return load
 
 
-def _current_load_id(job: Job) -> str:
-    """The load that the database was built from; `bilan ingest` has not run where there is none."""
-    from pipelines.model.build_database import built_from
-    from pipelines.model.database import read_database
-
-    load_id = built_from(job.database)
-    if load_id is None:
-        with read_database(job.database):
-            raise AssertionError("a database without a build was opened")
-    return load_id
-
-
-def _chosen_period(job: Job, year: str | None) -> Period:
-    from pipelines.config import read_period
-    from pipelines.errors import InputRefused, UsageError
-    from pipelines.model.build_database import periods_at_hand
-
-    at_hand = periods_at_hand(job.database, job.centre)
-    if not at_hand:
-        raise InputRefused(
-            msg("The export holds no request"),
-            where=msg("in {folder}", folder=str(job.raw_folder)),
-            to_do=msg("Export at least one year of requests"),
-        )
-    if year is None:
-        return at_hand[-1]
-    period = read_period(job.centre.period, year)
-    if period not in at_hand:
-        raise UsageError(
-            msg("The export holds no request of {year}", year=year),
-            why=msg("the years at hand are: {years}", years=", ".join(period.label for period in at_hand)),
-            to_do=msg("Give one of them, or add that year to the export"),
-        )
-    return period
-
-
 @contextmanager
-def _validation(job: Job, load: LoadPackage, language: Language) -> Iterator[Callable[[], QualityReport]]:
-    """Begin the checks in a process of their own; the callable waits for their report and writes its page.
+def _validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
+    """Start the process that checks the suites: begin with the load, then wait for the report.
 
     Checks that passed on the same data and suites are not run again.
     """
@@ -245,34 +160,33 @@ def _validation(job: Job, load: LoadPackage, language: Language) -> Iterator[Cal
     from pipelines.quality.quality_report import write_quality_report
     from pipelines.quality.validate import ValidationProcess, ValidationRequest, read_quality_report
 
-    folder = job.workspace.reports(job.centre.id)
-    fingerprint = quality_fingerprint(job.workspace, load.load_id)
-    known = read_quality_report(folder / "quality.json")
+    suites = job.workspace.shared("expectations")
+    fingerprint = quality_fingerprint(job.workspace, load_id)
+    known = read_quality_report(job.reports / "quality.json")
     if known is not None and known.fingerprint == fingerprint and known.is_complete and not known.broken_errors:
         job.log.say(msg("Quality rules already checked on these data: {count} checks", count=known.executed))
-        yield lambda: known
+        yield lambda load: lambda: known
         return
-    request = ValidationRequest(
-        database=job.database,
-        suites=job.workspace.shared("expectations"),
-        centre=job.centre,
-        vocabularies=job.vocabularies,
-        today=job.today,
-        intake=load.intake,
-        fingerprint=fingerprint,
-    )
     with ValidationProcess() as process:
-        process.submit(request)
+        process.start()
 
-        def finished() -> QualityReport:
+        def begin(load: LoadPackage) -> _Finish:
+            process.submit(
+                ValidationRequest(
+                    job.database, suites, job.centre, job.vocabularies, job.today, load.intake, fingerprint
+                )
+            )
+            return finish
+
+        def finish() -> QualityReport:
             with job.log.step("quality") as counts:
                 quality = process.result()
                 counts |= {"declared": quality.declared, "executed": quality.executed}
-            write_quality_report(quality, folder, language, job.centre)
+            write_quality_report(quality, job.reports, language, job.centre)
             job.log.say(msg("Quality rules checked: {count} checks", count=quality.executed))
             return quality
 
-        yield finished
+        yield begin
 
 
 def _count(job: Job, period: Period, audience: Audience) -> Release:
@@ -313,7 +227,7 @@ def _write_record(
     job: Job, load: LoadPackage, release: Release, quality: QualityReport, folder: Path, fingerprint: str
 ) -> None:
     from pipelines.outputs.release_record import ReleaseFacts, write_record
-    from pipelines.quality.validate import Result
+    from pipelines.quality.checks import Result
 
     checks = {
         "declared": quality.declared,
@@ -321,5 +235,4 @@ def _write_record(
         "not_applicable": quality.not_applicable,
         "failed": len(quality.having(Result.FAILED)),
     }
-    files = load.intake["files"]
-    write_record(release, ReleaseFacts(fingerprint, job.today, load.load_id, files, checks), folder)
+    write_record(release, ReleaseFacts(fingerprint, job.today, load.load_id, load.intake["files"], checks), folder)

@@ -29,7 +29,6 @@ residence = "residence_lanaudiere"
 """
 
 
-
 def rows_of(drawing: str) -> list[list[str]]:
     """The cells of a drawn table: one line a row, `|` between cells, the header first."""
     return [[cell.strip() for cell in line.split("|")] for line in drawing.strip().splitlines()]
@@ -109,5 +108,3 @@ def _source(entity: str, header: list[str]) -> str:
 def counts(table: CountTable) -> dict[str, int]:
     """The cells of a one-way table that are not zero, by code."""
     return {cell.codes[0]: cell.count for cell in table.cells if cell.count}
-
-

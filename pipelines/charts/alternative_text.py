@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.charts.counted_rows import CountedRow, CountedRows
-from pipelines.charts.wording import short_label, units_of
+from pipelines.charts.wording import inside_sentence, short_label, units_of
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 
@@ -26,7 +26,7 @@ def describe_bars(table: ReleaseTable, rows: CountedRows, language: Language) ->
 
 def describe_panels(table: ReleaseTable, panels: Sequence[tuple[str, CountedRows]], language: Language) -> str:
     """How many panels, and the largest count of them all."""
-    side, bars = (dimension.title.in_language(language) for dimension in table.dimensions[:2])
+    side, bars = (inside_sentence(dimension.title.in_language(language)) for dimension in table.dimensions[:2])
     head = language.say(
         "Small bar charts, {period}: {bars}, by {side} ({count} panels).",
         period=table.period,

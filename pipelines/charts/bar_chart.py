@@ -77,23 +77,26 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
         ticks.append(len(rows.answered) - 0.05)
         tick_labels.append(f"<i>{language.say('No answer')}</i>")
     layout = {
-        **theme.base_layout(language, height),
+        "height": round(height),
+        "margin": theme.MARGIN,
         "xaxis": theme.count_axis(largest, language, room=1.3),
         "yaxis": theme.row_axis(ticks, tick_labels, bottom),
         "annotations": numbers,
         "bargap": 0.3,
     }
-    return theme.checked_figure([trace], layout), narrow_rows(drawn, positions, numbers, bottom, largest)
+    return theme.checked_figure([trace], layout, language), narrow_rows(drawn, positions, bottom, largest)
 
 
 def narrow_rows(
     rows: Sequence[CountedRow],
     positions: Sequence[float],
-    numbers: Sequence[dict[str, Any]],
     bottom: float,
     largest: int,
 ) -> dict[str, Any]:
-    """On a phone each label stands above its bar, so that the bars keep the width of the screen."""
+    """On a phone each label stands above its bar, so that the bars keep the width of the screen.
+
+    These annotations come beside the figure's own.
+    """
     labels = [
         {
             "xref": "paper",
@@ -109,7 +112,7 @@ def narrow_rows(
         "margin.l": 4,
         "yaxis.showticklabels": False,
         "xaxis.range": [0, max(largest, 1) * 1.5],
-        "annotations": [*numbers, *labels],
+        "annotations": labels,
         "bargap": 0.6,
     }
 

@@ -19,8 +19,9 @@ from pipelines.language import Language
 #: More panels than this are no longer read; the table twin holds them all.
 MOST_PANELS = 12
 _MOST_COLUMNS = 4
-_HEAD_PIXELS = 40
+_LINE_PIXELS = 17
 _FOOT_PIXELS = 26
+_GUTTER = 0.02
 _NARROW_MARGIN = 136
 
 Panel = tuple[str, CountedRows]
@@ -67,6 +68,7 @@ class _Grid:
 
     panels: int
     columns: int
+    head_pixels: float
     bars_pixels: float
 
     @property
@@ -75,14 +77,16 @@ class _Grid:
 
     @property
     def height(self) -> float:
-        return self.lines * (_HEAD_PIXELS + self.bars_pixels + _FOOT_PIXELS)
+        return self.lines * (self.head_pixels + self.bars_pixels + _FOOT_PIXELS)
 
     def across(self, index: int) -> list[float]:
-        column = index % self.columns
-        return [column / self.columns + (0.015 if column else 0), (column + 1) / self.columns - 0.01]
+        # All of one width: with one scale, a bar is as long in any panel as its number is large.
+        width = (1 - _GUTTER * (self.columns - 1)) / self.columns
+        left = index % self.columns * (width + _GUTTER)
+        return [left, min(left + width, 1)]
 
     def down(self, index: int) -> list[float]:
-        top = index // self.columns * (self.height / self.lines) + _HEAD_PIXELS
+        top = index // self.columns * (self.height / self.lines) + self.head_pixels
         return [1 - (top + self.bars_pixels) / self.height, 1 - top / self.height]
 
 
@@ -90,11 +94,11 @@ def _draw(table: ReleaseTable, panels: Sequence[Panel], language: Language) -> t
     bars = panels[0][1].answered
     labels = [theme.wrap_label(row.label, 38) for row in bars]
     pixels = max(22, 15 * max((theme.count_lines(label) for label in labels), default=1))
-    grid = _Grid(len(panels), _columns(len(panels)), pixels * len(bars))
+    columns = _columns(len(panels))
+    headings = _heading_texts(panels, 84 // columns, language)
+    grid = _Grid(len(panels), columns, _head_pixels(headings), pixels * len(bars))
     largest = max((row.value or 0 for _, rows in panels for row in rows.answered), default=0)
-    margins = {"t": 0, "b": 4}
-    layout = theme.base_layout(language, grid.height + 4)
-    layout["margin"] = {**layout["margin"], **margins}
+    layout: dict[str, Any] = {"height": round(grid.height + 4), "margin": {**theme.MARGIN, "t": 0, "b": 4}}
     numbers: list[dict[str, Any]] = []
     traces = []
     for index, (name, rows) in enumerate(panels):
@@ -110,22 +114,25 @@ def _draw(table: ReleaseTable, panels: Sequence[Panel], language: Language) -> t
             "domain": grid.down(index),
             "anchor": x_axis,
             "showticklabels": index % grid.columns == 0,
-            "tickfont": {"size": 12, "color": theme.INK},
         }
         numbers.extend(_numbers(rows, index, language))
-    layout["annotations"] = [*_headings(panels, grid, language), *numbers]
-    return theme.checked_figure(traces, layout), _narrow(panels, numbers, language)
+    layout["annotations"] = [*_headings(headings, grid), *numbers]
+    return theme.checked_figure(traces, layout, language), _narrow(panels, language)
 
 
-def _narrow(panels: Sequence[Panel], numbers: Sequence[dict[str, Any]], language: Language) -> dict[str, Any]:
+def _narrow(panels: Sequence[Panel], language: Language) -> dict[str, Any]:
     """On a phone the panels stand one below the other."""
     labels = [theme.wrap_label(row.label, 20) for row in panels[0][1].answered]
     pixels = max(24, 14 * max((theme.count_lines(label) for label in labels), default=1))
-    grid = _Grid(len(panels), 1, pixels * len(labels))
+    headings = _heading_texts(panels, 26, language)
+    grid = _Grid(len(panels), 1, _head_pixels(headings), pixels * len(labels))
     changes: dict[str, Any] = {"height": round(grid.height + 4), "margin.l": _NARROW_MARGIN}
-    changes["annotations"] = [*_headings(panels, grid, language), *numbers]
     for index in range(len(panels)):
         axis = f"yaxis{_suffix(index)}"
+        # The headings are the figure's first annotations.
+        changes[f"annotations.{index}.text"] = f"<b>{headings[index]}</b>"
+        changes[f"annotations.{index}.x"] = 0
+        changes[f"annotations.{index}.y"] = grid.down(index)[1]
         changes[f"xaxis{_suffix(index)}.domain"] = grid.across(index)
         changes[f"{axis}.domain"] = grid.down(index)
         changes[f"{axis}.showticklabels"] = True
@@ -156,35 +163,41 @@ def _panel_trace(name: str, rows: CountedRows, units: str, index: int, language:
     ]
     values = [row.value for row in rows.answered]
     x_axis, y_axis = _axes(index)
-    colours = [theme.BAR] * len(values)
-    return theme.bar_trace(range(len(values)), values, hovers, colours, width=0.7, xaxis=x_axis, yaxis=y_axis)
+    return theme.bar_trace(range(len(values)), values, hovers, theme.BAR, width=0.7, xaxis=x_axis, yaxis=y_axis)
 
 
 def _numbers(rows: CountedRows, index: int, language: Language) -> list[dict[str, Any]]:
     x_axis, y_axis = _axes(index)
     return [
-        theme.value_note(row.value or 0, place, row.count_text(language), size=12, xref=x_axis, yref=y_axis)
+        theme.value_note(row.value or 0, place, row.count_text(language), xref=x_axis, yref=y_axis)
         for place, row in enumerate(rows.answered)
     ]
 
 
-def _headings(panels: Sequence[Panel], grid: _Grid, language: Language) -> list[dict[str, Any]]:
-    headings = []
-    for index, (name, rows) in enumerate(panels):
-        count = "s" if rows.base is None else language.number(rows.base)
-        text = theme.wrap_label(f"{name} (n\u00a0=\u00a0{count})", 92 // grid.columns if grid.columns > 1 else 44)
-        headings.append(
-            {
-                "xref": "paper",
-                "yref": "paper",
-                "x": grid.across(index)[0],
-                "y": grid.down(index)[1],
-                "yanchor": "bottom",
-                "text": f"<b>{text}</b>",
-                "font": {"size": 12, "color": theme.INK},
-            }
-        )
-    return headings
+def _heading_texts(panels: Sequence[Panel], width: int, language: Language) -> list[str]:
+    counts = ("s" if rows.base is None else language.number(rows.base) for _, rows in panels)
+    return [
+        theme.wrap_label(f"{name} (n\u00a0=\u00a0{count})", width)
+        for (name, _), count in zip(panels, counts, strict=True)
+    ]
+
+
+def _head_pixels(headings: Sequence[str]) -> float:
+    return 16 + _LINE_PIXELS * max(theme.count_lines(heading) for heading in headings)
+
+
+def _headings(texts: Sequence[str], grid: _Grid) -> list[dict[str, Any]]:
+    return [
+        {
+            "xref": "paper",
+            "yref": "paper",
+            "x": grid.across(index)[0],
+            "y": grid.down(index)[1],
+            "yanchor": "bottom",
+            "text": f"<b>{text}</b>",
+        }
+        for index, text in enumerate(texts)
+    ]
 
 
 def _subtitle(table: ReleaseTable, language: Language) -> str:

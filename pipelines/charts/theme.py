@@ -21,30 +21,19 @@ MUTED_INK = "#52616b"
 BAR = "#1f5f7a"
 #: Missing answers are never the colour of an answer.
 MISSING = "#767f86"
-LINE = "#c9d1d6"
+GRID = "#e4e9eb"
 #: Years, oldest first: one hue that darkens, legible in grey. At most four are drawn.
 YEARS = ("#7296a6", "#4b7d94", "#1f5f7a", "#0b2f40")
 
 LABEL_MARGIN = 236
 ROW_HEIGHT = 34
+MARGIN = {"l": LABEL_MARGIN, "r": 12, "t": 8, "b": 30}
 _LABEL_WIDTH = 33
-_NOTE_SIZE = 13
-#: Said once a figure instead of once a number.
-_DEFAULTS = {
-    "layout": {
-        "annotationdefaults": {
-            "showarrow": False,
-            "xanchor": "left",
-            "align": "left",
-            "font": {"size": _NOTE_SIZE, "color": INK},
-        }
-    }
-}
 
 
 def year_colours(count: int) -> tuple[str, ...]:
-    """One colour a year, oldest first; the last year always has the same, dark one."""
-    return YEARS[-count:] if count < len(YEARS) else YEARS
+    """One colour a year, oldest first, as far apart as they can be; the last year is always the darkest."""
+    return {1: YEARS[3:], 2: (YEARS[0], YEARS[3]), 3: (YEARS[0], YEARS[2], YEARS[3])}.get(count, YEARS)
 
 
 def plotly_text(text: str) -> str:
@@ -76,52 +65,24 @@ def axis_ticks(largest: int, language: Language, at_most: int = 5) -> tuple[list
 def count_axis(largest: int, language: Language, *, room: float, at_most: int = 5) -> dict[str, Any]:
     """The horizontal axis of counts: from zero, with room on the right for the numbers beside the bars."""
     values, texts = axis_ticks(largest, language, at_most)
-    return {
-        "range": [0, max(largest, 1) * room],
-        "tickmode": "array",
-        "tickvals": values,
-        "ticktext": texts,
-        "tickfont": {"size": 11, "color": MUTED_INK},
-        "gridcolor": "#e7ebed",
-        "zeroline": True,
-        "zerolinecolor": MUTED_INK,
-        "zerolinewidth": 1,
-        "fixedrange": True,
-    }
+    return {"range": [0, max(largest, 1) * room], "tickvals": values, "ticktext": texts}
 
 
 def row_axis(positions: Sequence[float], labels: Sequence[str], bottom: float) -> dict[str, Any]:
     """The vertical axis: one place a row, the first at the top."""
-    return {
-        "range": [bottom, -0.7],
-        "tickmode": "array",
-        "tickvals": list(positions),
-        "ticktext": list(labels),
-        "tickfont": {"size": 13, "color": INK},
-        "showgrid": False,
-        "zeroline": False,
-        "ticks": "",
-        "fixedrange": True,
-    }
+    return {"range": [bottom, -0.7], "tickvals": list(positions), "ticktext": list(labels)}
 
 
-def value_note(value: float, position: float, text: str, *, size: int = _NOTE_SIZE, **place: str) -> dict[str, Any]:
+def value_note(value: float, position: float, text: str, **place: str) -> dict[str, Any]:
     """A number at the end of its bar. An annotation, because plotly writes nothing on a bar of zero."""
-    return {
-        "x": value,
-        "y": position,
-        "text": plotly_text(text),
-        "xshift": 5,
-        **({} if size == _NOTE_SIZE else {"font": {"size": size, "color": INK}}),
-        **place,
-    }
+    return {"x": value, "y": position, "text": plotly_text(text), "xshift": 5, **place}
 
 
 def bar_trace(
     positions: Sequence[float],
     values: Sequence[int | None],
     hovers: Sequence[str],
-    colours: Sequence[str],
+    colours: str | Sequence[str],
     **options: Any,
 ) -> dict[str, Any]:
     """Horizontal bars; a None is no bar at all, which is not a bar of zero."""
@@ -131,35 +92,53 @@ def bar_trace(
         "x": list(values),
         "y": list(positions),
         "hovertext": list(hovers),
-        "hoverinfo": "text",
-        "marker": {"color": list(colours), "line": {"width": 0}},
-        "showlegend": False,
+        "marker": {"color": colours if isinstance(colours, str) else list(colours)},
         **options,
     }
 
 
-def base_layout(language: Language, height: float) -> dict[str, Any]:
-    """What all the figures share."""
-    separators = f",{NO_BREAK_SPACE}" if language.code == "fr" else ".,"
+def template(language: Language) -> dict[str, Any]:
+    """What all the figures share, in the place of plotly's own template; a page carries it once."""
     return {
-        # In the place of plotly's own template: seven kilobytes of settings of charts that we do not draw.
-        "template": _DEFAULTS,
-        "height": round(height),
-        "autosize": True,
-        "font": {"family": FONT, "size": 13, "color": INK},
-        "separators": separators,
-        "paper_bgcolor": PAPER,
-        "plot_bgcolor": PAPER,
-        "margin": {"l": LABEL_MARGIN, "r": 12, "t": 8, "b": 30},
-        "showlegend": False,
-        "dragmode": False,
-        "hoverlabel": {"bgcolor": INK, "font": {"family": FONT, "color": PAPER, "size": 13}},
+        "layout": {
+            "autosize": True,
+            "font": {"family": FONT, "size": 13, "color": INK},
+            "separators": f",{NO_BREAK_SPACE}" if language.code == "fr" else ".,",
+            "paper_bgcolor": PAPER,
+            "plot_bgcolor": PAPER,
+            "showlegend": False,
+            "dragmode": False,
+            "hoverlabel": {"bgcolor": INK, "font": {"family": FONT, "color": PAPER, "size": 13}},
+            "annotationdefaults": {"showarrow": False, "xanchor": "left", "align": "left", "font": {"size": 13}},
+            "xaxis": {
+                "tickmode": "array",
+                "tickfont": {"size": 11, "color": MUTED_INK},
+                "gridcolor": GRID,
+                "zeroline": True,
+                "zerolinecolor": MUTED_INK,
+                "zerolinewidth": 1,
+                "fixedrange": True,
+            },
+            "yaxis": {
+                "tickmode": "array",
+                "showgrid": False,
+                "zeroline": False,
+                # Invisible ticks: they keep the labels off the axis.
+                "ticks": "outside",
+                "ticklen": 6,
+                "tickcolor": "rgba(0,0,0,0)",
+                "fixedrange": True,
+            },
+        },
+        "data": {"bar": [{"hoverinfo": "text", "marker": {"line": {"width": 0}}}]},
     }
 
 
-def checked_figure(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> dict[str, Any]:
+def checked_figure(
+    traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], language: Language
+) -> dict[str, Any]:
     """The figure as plain data, once plotly has accepted every one of its properties."""
     import plotly.graph_objects as go
 
-    figure: dict[str, Any] = go.Figure(data=list(traces), layout=dict(layout)).to_dict()
+    figure: dict[str, Any] = go.Figure(data=list(traces), layout={"template": template(language), **layout}).to_dict()
     return figure

@@ -83,27 +83,28 @@ def _draw(table: ReleaseTable, years: Sequence[Year], language: Language) -> tup
         places = [place + offset for place in range(len(classes))]
         values = [row.value for row in rows.answered]
         hovers = [_hover(year, row, units_of(table, language), language) for row in rows.answered]
-        traces.append(theme.bar_trace(places, values, hovers, [colour] * len(values), width=thickness * 0.9, name=year))
+        traces.append(theme.bar_trace(places, values, hovers, colour, width=thickness * 0.9, name=year))
         # The years are named once, beside the first class's bars: no legend to look up.
         texts = [_number(year if place == 0 else "", row, language) for place, row in enumerate(rows.answered)]
         numbers.extend(
-            theme.value_note(row.value or 0, place, text, size=12)
+            theme.value_note(row.value or 0, place, text)
             for row, place, text in zip(rows.answered, places, texts, strict=True)
         )
     bottom = len(classes) - 0.4
     layout = {
-        **theme.base_layout(language, (bottom + 0.7) * pitch + 38),
+        "height": round((bottom + 0.7) * pitch + 38),
+        "margin": theme.MARGIN,
         "barmode": "overlay",
         "xaxis": theme.count_axis(largest, language, room=1.45),
         "yaxis": theme.row_axis(range(len(classes)), [theme.wrap_label(row.label) for row in classes], bottom),
         "annotations": numbers,
     }
     narrow = {
-        **narrow_rows(classes, [place - 0.2 for place in range(len(classes))], numbers, bottom, largest),
+        **narrow_rows(classes, [place - 0.2 for place in range(len(classes))], bottom, largest),
         "height": round((bottom + 0.7) * (pitch + 22) + 38),
         "xaxis.range": [0, max(largest, 1) * 1.9],
     }
-    return theme.checked_figure(traces, layout), narrow
+    return theme.checked_figure(traces, layout, language), narrow
 
 
 def _number(year: str, row: CountedRow, language: Language) -> str:

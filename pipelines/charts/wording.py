@@ -60,7 +60,7 @@ def missing_sentence(rows: CountedRows, language: Language) -> str:
 
 def missing_of_side(rows: CountedRows, language: Language) -> str:
     """The same for one side of a two-way table, which it names."""
-    side = rows.dimension.title.in_language(language)
+    side = inside_sentence(rows.dimension.title.in_language(language))
     return _missing(language.say("No answer ({side})", side=side), rows, language)
 
 
@@ -114,3 +114,8 @@ def table_notes(table: ReleaseTable, language: Language) -> tuple[str, ...]:
 def short_label(label: str, width: int = 60) -> str:
     """The label, cut where it must be; its no-break spaces stay, which `textwrap.shorten` would lose."""
     return label if len(label) <= width else label[: width - 1].rstrip() + "…"
+
+
+def inside_sentence(title: str) -> str:
+    """A title as it is written inside a sentence: without its capital, unless it begins with an acronym."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -28,9 +28,7 @@ def require_releasable(audience: Audience) -> None:
         )
 
 
-def release_tables(
-    tables: Sequence[CountTable], centre: Centre, period: Period, audience: Audience
-) -> Release:
+def release_tables(tables: Sequence[CountTable], centre: Centre, period: Period, audience: Audience) -> Release:
     """The release of one centre, year and audience."""
     require_releasable(audience)
     return Release(

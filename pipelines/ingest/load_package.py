@@ -53,6 +53,10 @@ class LoadPackage:
         return path if path.is_file() else None
 
     @property
+    def to_classify(self) -> Path:
+        return self.folder / TO_CLASSIFY
+
+    @property
     def records(self) -> int:
         return sum(file["records"] for file in self.manifest["files"])
 

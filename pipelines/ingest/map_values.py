@@ -143,7 +143,12 @@ def _source_column(context: _Context, column: Column, origin: ColumnSource) -> s
     raise InputRefused(
         msg("The column {wanted} is missing", wanted=wanted),
         where=where,
-        why=msg("it gives {entity}.{column}; the file holds: {present}", entity=context.settings.name, column=column.name, present=", ".join(present)),
+        why=msg(
+            "it gives {entity}.{column}; the file holds: {present}",
+            entity=context.settings.name,
+            column=column.name,
+            present=", ".join(present),
+        ),
         to_do=msg("Add the column to the export, or its new name to the centre's configuration"),
     )
 
@@ -203,7 +208,12 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
         raise InputRefused(
             msg("A cell of the column {column} {problem}", column=" / ".join(origin.source_names), problem=problem),
             where=msg("in {file}, row {rows}", file=context.table.name, rows=first_numbers(unread)),
-            why=msg("{count} cells cannot be read as {entity}.{column}", count=unread.len(), entity=context.settings.name, column=column.name),
+            why=msg(
+                "{count} cells cannot be read as {entity}.{column}",
+                count=unread.len(),
+                entity=context.settings.name,
+                column=column.name,
+            ),
             to_do=msg("Correct the export, or declare the form or the missing marker in the centre's configuration"),
         )
     return values
@@ -238,7 +248,9 @@ def _flag_answers(context: _Context, column: Column, origin: ColumnSource) -> pl
     account = context.accounts[column.name]
     mapping = context.mappings[origin.mapping or ""]
     yes, no = ({compare_form(word) for word in words} for words in (origin.yes, origin.no))
-    columns = {name: mapping[compare_form(name)] for name in context.table.frame.columns if compare_form(name) in mapping}
+    columns = {
+        name: mapping[compare_form(name)] for name in context.table.frame.columns if compare_form(name) in mapping
+    }
     absent = sorted(set(mapping) - {compare_form(name) for name in columns})
     if absent:
         raise InputRefused(

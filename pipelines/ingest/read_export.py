@@ -51,7 +51,10 @@ def read_source(folder: Path, source: SourceSettings) -> tuple[RawTable, ...]:
         raise InputRefused(
             msg("No file of the export is called {pattern}", pattern=source.files),
             where=msg("in {folder}", folder=folder.name),
-            to_do=msg("Put the export in that folder, or correct [[source]] {source} of the centre's configuration", source=source.id),
+            to_do=msg(
+                "Put the export in that folder, or correct [[source]] {source} of the centre's configuration",
+                source=source.id,
+            ),
         )
     return tuple(read_file(path, source) for path in paths)
 

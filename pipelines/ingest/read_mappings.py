@@ -53,7 +53,9 @@ def _read_mapping(path: Path, allowed: frozenset[str], faults: list[Message]) ->
     with path.open(encoding="utf-8-sig", newline="") as text:
         reader = csv.DictReader(text, strict=True)
         if tuple(reader.fieldnames or ()) != ("source_value", "code"):
-            faults.append(msg("{file}, line 1: the header must be {columns}", file=path.name, columns="source_value,code"))
+            faults.append(
+                msg("{file}, line 1: the header must be {columns}", file=path.name, columns="source_value,code")
+            )
             return mapping
         for row in reader:
             line = str(reader.line_num)

@@ -98,7 +98,9 @@ def refuse_identifiers(table: RawTable) -> None:
         raise InputRefused(
             msg("The file {file} may name people", file=table.name),
             where=join(finding.message() for finding in findings),
-            to_do=msg("Remove these columns from the export of the case platform, then export again; nothing was kept of this file"),
+            to_do=msg(
+                "Remove these columns from the export of the case platform, then export again; nothing was kept of this file"
+            ),
         )
 
 

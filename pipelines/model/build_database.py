@@ -93,7 +93,9 @@ def _load_entity(connection: duckdb.DuckDBPyConnection, entity: Entity, parquet:
 
 def _load_codes(connection: duckdb.DuckDBPyConnection, vocabularies: Vocabularies) -> None:
     """The codes that data may carry, by the name of the field: their class, and the bounds of bands."""
-    connection.execute("create table code (vocabulary varchar, code varchar, parent varchar, lower bigint, upper bigint)")
+    connection.execute(
+        "create table code (vocabulary varchar, code varchar, parent varchar, lower bigint, upper bigint)"
+    )
     rows = [
         (name, code.code, code.parent or None, code.lower, code.upper)
         for name in sorted({dimension.vocabulary for dimension in DIMENSIONS.values()})

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import CentreBusy, UsageError
+from pipelines.errors import CentreBusy
 from pipelines.language import msg
 
-_SETTINGS = {
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "python_enable_replacements": False,
@@ -36,11 +36,6 @@ def create_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def read_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """An existing database, read-only and cut off from all other files."""
-    if not path.is_file():
-        raise UsageError(
-            msg("This centre has no database yet"),
-            to_do=msg("Run `bilan ingest` for this centre first"),
-        )
     try:
         connection = duckdb.connect(str(path), read_only=True, config=_SETTINGS | {"enable_external_access": False})
     except duckdb.IOException:

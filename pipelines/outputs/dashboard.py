@@ -23,6 +23,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from pipelines.charts.chart import MIME_CHART
 from pipelines.charts.counted_rows import SIGNS
+from pipelines.charts.theme import template
 from pipelines.disclosure.release_table import Audience, Release
 from pipelines.language import LANGUAGES, Language
 from pipelines.storage import write_text
@@ -94,6 +95,7 @@ def _describe_page(
         "sections": list(sections),
         "settings": json.dumps(_settings(release, language), ensure_ascii=False),
         "policy": _policy(scripts),
+        "template": template(language),
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 (files of this package)
         "style": Markup(_style(release, language)),  # noqa: S704 (idem)
     }
@@ -155,9 +157,15 @@ def _program_version() -> str:
 
 
 def figure_json(payload: dict[str, Any]) -> Markup:
-    """A drawing as the page's script reads it; no text in it can end the block that holds it."""
-    figure = {**payload["figure"], "narrow": payload["narrow"]}
-    text = json.dumps(figure, ensure_ascii=False, separators=(",", ":"))
+    """A drawing as the page's script reads it, without what all the drawings share."""
+    figure = payload["figure"]
+    layout = {name: value for name, value in figure["layout"].items() if name != "template"}
+    return block_json({"data": figure["data"], "layout": layout, "narrow": payload["narrow"]})
+
+
+def block_json(value: object) -> Markup:
+    """JSON for a `<script>` block that is read, not run; no text in it can end the block."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 (no markup is left in it)
@@ -185,7 +193,7 @@ class _DashboardExporter(HTMLExporter):
     def _create_environment(self) -> Any:
         environment = super()._create_environment()  # type: ignore[no-untyped-call]
         environment.autoescape = True
-        environment.filters |= {"prose": write_prose, "figure_json": figure_json}
+        environment.filters |= {"prose": write_prose, "figure_json": figure_json, "block_json": block_json}
         environment.globals |= {
             "say": self._words.say,
             "language_tag": self._words.html_tag,

@@ -11,11 +11,11 @@ import plotly.io  # noqa: F401
 
 import pipelines.charts.show
 import pipelines.outputs.release_files  # noqa: F401
-from pipelines.charts.theme import base_layout, checked_figure
+from pipelines.charts.theme import checked_figure
 from pipelines.language import LANGUAGES, Language
 
 # Locale data, catalogues and plotly's validators are read at first use: better here, once.
 for _code in LANGUAGES:
-    checked_figure([{"type": "bar"}], base_layout(Language(_code), 100))
+    checked_figure([{"type": "bar"}], {}, Language(_code))
     babel.numbers.format_decimal(1, locale=Language(_code).locale)
     Language(_code).gettext("Total")

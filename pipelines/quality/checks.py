@@ -16,8 +16,9 @@ from pipelines.quality.load_suites import Severity
 
 #: Of `quality.json`; a file of another version is not read, and the data are validated again.
 SCHEMA_VERSION = 1
-#: How many broken rules the error line names; the quality page has them all.
+#: How many broken rules, and rows of each file, the error line names; the quality page has them all.
 _NAMED_RULES = 3
+_NAMED_ROWS = 5
 
 
 class Result(StrEnum):
@@ -38,8 +39,8 @@ class Check:
     """One rule and how it ended.
 
     `rows_checked` and `rows_failing` count rows of the core table (None where nothing was counted);
-    a rule that tolerates a share of failing rows may have passed with some. `source_rows` names at
-    most 20 of them as (rank of the file in the intake, row in it, the header being row 1).
+    a rule that tolerates a share of failing rows may have passed with some, and names none of them.
+    `source_rows` names at most 20 of them as (rank of the file in the intake, row in it, the header being row 1).
     """
 
     id: str
@@ -128,11 +129,14 @@ def _story_of(report: QualityReport, check: Check) -> Message:
     rule = msg_count(
         "broken rule: “{rule}”, one row", "broken rule: “{rule}”, {count} rows", check.rows_failing, rule=check.title
     )
-    places = [
-        msg("{file}, rows {rows}", file=file, rows=", ".join(str(row) for row in rows))
-        for file, rows in report.places(check)
-    ]
+    places = [place_of(file, rows, at_most=_NAMED_ROWS) for file, rows in report.places(check)]
     return msg("{rule} ({places})", rule=rule, places=_joined(places)) if places else rule
+
+
+def place_of(file: str, rows: tuple[int, ...], *, at_most: int) -> Message:
+    """Rows of a file as a reader looks them up; an ellipsis where there are more than `at_most`."""
+    named = ", ".join(str(row) for row in rows[:at_most]) + (", …" if len(rows) > at_most else "")
+    return msg_count("{file}, row {rows}", "{file}, rows {rows}", len(rows), file=file, rows=named)
 
 
 def _joined(messages: Iterable[Message]) -> Message:

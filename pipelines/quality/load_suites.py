@@ -121,13 +121,13 @@ class _DayReference(_Strict):
 def load_suites(
     folder: Path, centre: Centre, vocabularies: Vocabularies, today: datetime.date
 ) -> tuple[Expectation, ...]:
-    """Read every `core_*.json` of the folder, for one centre and one day, in the order of the files.
+    """Read every `core_*.json` of the folder, for one centre and one day, those on requests first.
 
     Raises `ConfigurationError` with the faults of all the files: JSON that cannot be read, an
     unknown key, type, argument, code list or column, an id given twice.
     """
     faults: list[Message] = []
-    paths = sorted(folder.glob("core_*.json"))
+    paths = sorted(folder.glob("core_*.json"), key=_reading_order)
     if not paths:
         faults.append(msg("{folder} holds no expectation suite (core_*.json)", folder=folder.name))
     expectations = [
@@ -144,6 +144,12 @@ def load_suites(
             to_do=msg("Correct these files, then run the command again"),
         )
     return tuple(expectations)
+
+
+def _reading_order(path: Path) -> tuple[int, str]:
+    """Requests first, then what hangs from them: the first broken rule is the one to mend first."""
+    entity = path.stem.removeprefix("core_")
+    return (list(ENTITIES).index(entity) if entity in ENTITIES else len(ENTITIES), entity)
 
 
 def _read_suite(path: Path, faults: list[Message]) -> tuple[_Declaration, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.config import Centre
 from pipelines.language import Language, Message, Text, msg, msg_count
-from pipelines.quality.checks import SCHEMA_VERSION, Check, QualityReport, Result
+from pipelines.quality.checks import SCHEMA_VERSION, Check, QualityReport, Result, place_of
 from pipelines.quality.load_suites import Severity
 from pipelines.storage import make_folder, write_text
 
@@ -159,10 +159,7 @@ def _told(report: QualityReport, check: Check, language: Language) -> dict[str, 
 def _rows(report: QualityReport, check: Check, language: Language) -> str:
     count = check.rows_failing or 0
     counted = msg_count("One row out of {rows}", "{count} rows out of {rows}", count, rows=check.rows_checked)
-    places = "; ".join(
-        language.say("{file}, rows {rows}", file=file, rows=", ".join(str(row) for row in rows))
-        for file, rows in report.places(check)
-    )
+    places = "; ".join(language.text(place_of(file, rows, at_most=len(rows))) for file, rows in report.places(check))
     if not places:
         return language.text(counted)
     if len(check.source_rows) < count:

@@ -139,12 +139,14 @@ def _outcome_of(result: Any, frame: pd.DataFrame) -> Outcome:
     positions = found.get("partial_unexpected_index_list") or []
     # A rule on a whole table has no row to count: it is the table that is short.
     is_of_rows = "unexpected_count" in found
+    # A rule that tolerates a share is about the share: no row of it is wrong by itself.
+    named = [] if "mostly" in result.expectation_config.kwargs else positions[:NAMED_ROWS]
     return Outcome(
         id=rule_id,
         outcome="passed" if result.success else "failed",
         rows_checked=int(found["element_count"]) if is_of_rows else len(frame),
         rows_failing=int(found["unexpected_count"]) if is_of_rows else 0,
-        source_rows=_origins(frame, positions[:NAMED_ROWS]),
+        source_rows=_origins(frame, named),
     )
 
 

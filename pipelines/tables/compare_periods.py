@@ -47,7 +47,8 @@ def whole_periods(
     connection: duckdb.DuckDBPyConnection, centre: Centre, periods: Sequence[Period], up_to: Period
 ) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
     """The years up to one of them, parted into whole years and years covered in part."""
-    whole, part = [], []
+    whole: list[Period] = []
+    part: list[Period] = []
     for period in periods:
         if period.first_day > up_to.first_day:
             continue

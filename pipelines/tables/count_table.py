@@ -50,7 +50,11 @@ class CountTable:
 
 
 def count_tables(
-    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, centre: Centre, vocabularies: Vocabularies, period: Period
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    centre: Centre,
+    vocabularies: Vocabularies,
+    period: Period,
 ) -> tuple[CountTable, ...]:
     """Count every table of the catalogue over one year."""
     return tuple(count_table(connection, spec, catalogue, centre, vocabularies, period) for spec in catalogue.table)
@@ -182,10 +186,11 @@ def _table_dimension(
 
 def _headings(vocabulary: Vocabulary, level: Level, period: Period, occurring: set[str]) -> Iterator[TableCode]:
     for code in vocabulary.codes:
-        if level is Level.CLASS and code.parent:
+        if level is Level.CLASS and code.parent or level is Level.LEAF and code not in vocabulary.leaves:
             continue
         if code.code in occurring or code.is_valid(period.first_day, period.last_day):
-            yield TableCode(code.code, Text(code.label_fr, code.label_en), code.parent)
+            parent = code.parent if level is Level.BOTH else ""
+            yield TableCode(code.code, Text(code.label_fr, code.label_en), parent)
 
 
 def _missing(kinds: Vocabulary, occurring: set[str]) -> Iterator[TableCode]:

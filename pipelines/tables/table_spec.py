@@ -17,6 +17,7 @@ class Level(StrEnum):
     """Which codes of a two-level list a table shows."""
 
     CLASS = "class"
+    LEAF = "leaf"
     BOTH = "both"
 
 

@@ -19,7 +19,9 @@ REQUESTS = """
 """
 
 
-def centre_with_mapping(folder: Path, mapping: str = "source_value,code\nfemme,victime_femme\n ADO ,victime_ado\n") -> SmallCentre:
+def centre_with_mapping(
+    folder: Path, mapping: str = "source_value,code\nfemme,victime_femme\n ADO ,victime_ado\n"
+) -> SmallCentre:
     centre = SmallCentre(folder, request=REQUESTS)
     text = centre.settings.read_text(encoding="utf-8")
     text = text.replace('from = "requester_type_code"', 'from = "requester_type_code", mapping = "type"')

@@ -21,7 +21,7 @@ BROKEN = Check(
     "age-plausible",
     "core_request",
     Text("Un âge est entre 0 et 120\u00a0ans", "An age is between 0 and 120"),
-    Text("Corrigez l’âge dans la plateforme", "Correct the age in the platform"),
+    Text("Corrigez l'âge dans la plateforme", "Correct the age in the platform"),
     Severity.ERROR,
     Result.FAILED,
     1378,

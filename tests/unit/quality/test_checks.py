@@ -28,7 +28,7 @@ def test_a_broken_error_rule_stops_with_the_exit_code_of_quality():
     assert raised.value.exit_code == 4
 
 
-@pytest.mark.parametrize("part", ["Un âge", "1 378 lignes", "demandes.csv", "4, 9", "Corrigez l’âge"])
+@pytest.mark.parametrize("part", ["Un âge", "1 378 lignes", "demandes.csv", "4, 9", "Corrigez l'âge"])
 def test_the_line_of_the_gate_says_what_where_and_what_to_do(part):
     with pytest.raises(QualityGateFailed) as raised:
         raise_if_failed(report_with(PASSED, dataclasses.replace(BROKEN, rows_failing=1378)))

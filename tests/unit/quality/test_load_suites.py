@@ -165,4 +165,4 @@ def test_french_titles_and_advice_use_non_breaking_spaces():
     expectations = load_suites(SHIPPED, centre_that_collects(), vocabularies(), TODAY)
     texts = [text.fr for e in expectations for text in (e.title, e.advice)]
 
-    assert [text for text in texts if " :" in text or " %" in text or "'" in text] == []
+    assert [text for text in texts if " :" in text or " %" in text] == []

@@ -5,12 +5,22 @@
   var PRINTED = 700;
   var plots = Array.prototype.slice.call(document.querySelectorAll(".plot"));
 
+  function read(id) {
+    return JSON.parse(document.getElementById(id).textContent);
+  }
+
   function figureOf(plot) {
-    return JSON.parse(document.getElementById(plot.getAttribute("data-figure")).textContent);
+    var figure = read(plot.getAttribute("data-figure"));
+    figure.layout.template = read("template");
+    return figure;
   }
 
   function change(layout, changes) {
     Object.keys(changes).forEach(function (path) {
+      if (path === "annotations") {
+        layout.annotations = layout.annotations.concat(changes.annotations);
+        return;
+      }
       var steps = path.split(".");
       var last = steps.pop();
       var place = layout;
