@@ -87,8 +87,10 @@ def chosen_period(job: Job, year: str | None) -> Period:
     from pipelines.config import read_period
     from pipelines.errors import InputRefused, UsageError
     from pipelines.model.build_database import periods_at_hand
+    from pipelines.model.database import read_database
 
-    at_hand = periods_at_hand(job.database, job.centre)
+    with read_database(job.database) as connection:
+        at_hand = [found.period for found in periods_at_hand(connection, job.centre)]
     if not at_hand:
         raise InputRefused(
             msg("The export holds no request"),

@@ -136,7 +136,7 @@ def _ingest(job: Job, load_id: str) -> LoadPackage:
         job.log.say(msg("Export already read: {records} records", records=load.records))
         return load
     with job.log.step("model"):
-        build_database(load, job.database, job.centre, job.vocabularies)
+        build_database(load, job.database)
     job.log.say(msg("Export read: {records} records, none lost", records=load.records))
     if load.unmapped:
         job.log.say(
@@ -191,17 +191,13 @@ def _validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
 
 def _count(job: Job, period: Period, audience: Audience) -> Release:
     from pipelines.disclosure.protect import release_tables
-    from pipelines.model.build_database import periods_at_hand
     from pipelines.model.database import read_database
-    from pipelines.tables.compare_periods import compare_tables
-    from pipelines.tables.count_table import count_tables
+    from pipelines.tables.count_release import count_release
     from pipelines.tables.table_spec import load_catalogue
 
     catalogue = load_catalogue(job.workspace.config / "tables.toml")
-    at_hand = periods_at_hand(job.database, job.centre)
     with job.log.step("tables") as counts, read_database(job.database) as connection:
-        tables = count_tables(connection, catalogue, job.centre, job.vocabularies, period)
-        tables += compare_tables(connection, catalogue, job.centre, job.vocabularies, at_hand, period)
+        tables = count_release(connection, catalogue, job.centre, job.vocabularies, period)
         counts |= {"tables": len(tables), "cells": sum(len(table.cells) for table in tables)}
     return release_tables(tables, job.centre, period, audience)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from pipelines.config import Centre, Workspace, load_centre, load_centre_vocabularies, read_period
 from pipelines.freshness import load_fingerprint
 from pipelines.ingest.load_package import LoadPackage, load_export
-from pipelines.model.build_database import build_database, periods_at_hand
+from pipelines.model.build_database import build_database
 from pipelines.model.database import read_database
-from pipelines.tables.compare_periods import compare_tables
-from pipelines.tables.count_table import CountTable, count_tables
+from pipelines.tables.count_release import count_release
+from pipelines.tables.count_table import CountTable
 from pipelines.tables.table_spec import load_catalogue
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -68,7 +68,7 @@ class SmallCentre:
         loads = self.workspace.processed("petit") / "loads"
         mappings = self.workspace.config / "mappings" / "petit"
         load = load_export(self.raw, loads, load_id, self.centre, vocabularies, mappings)
-        build_database(load, self.database, self.centre, vocabularies)
+        build_database(load, self.database)
         return load
 
     def count(self, table_id: str, year: str = "2023-2024") -> CountTable:
@@ -77,10 +77,8 @@ class SmallCentre:
         vocabularies = load_centre_vocabularies(self.workspace, self.centre)
         catalogue = load_catalogue(self.workspace.config / "tables.toml")
         period = read_period(self.centre.period, year)
-        at_hand = periods_at_hand(self.database, self.centre)
         with read_database(self.database) as connection:
-            tables = count_tables(connection, catalogue, self.centre, vocabularies, period)
-            tables += compare_tables(connection, catalogue, self.centre, vocabularies, at_hand, period)
+            tables = count_release(connection, catalogue, self.centre, vocabularies, period)
         return next(table for table in tables if table.id == table_id)
 
 

@@ -87,7 +87,8 @@ class KeyFigure:
     text: str
     raw: int | None
     explanation: str
-    comparison: str = ""
+    #: The same number in the other years at hand.
+    comparison: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

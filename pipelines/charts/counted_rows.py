@@ -13,7 +13,7 @@ from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import ReleaseCell, ReleaseCode, ReleaseDimension, ReleaseTable
 from pipelines.language import Language
-from pipelines.tables.percentages import WHOLE, apportion, share_of
+from pipelines.tables.percentages import apportion, share_of
 
 #: What stands in the place of a number that is not there. Zero is a number: it is written 0.
 SIGNS = {CellStatus.HIDDEN: "s", CellStatus.STRUCTURAL_ZERO: "–", CellStatus.NOT_COLLECTED: ".."}
@@ -68,8 +68,8 @@ class CountedRows:
     @property
     def missing_count(self) -> int | None:
         """How many units have no answer; None if that is hidden."""
-        counts = [row.known_count for row in self.missing]
-        return None if None in counts else sum(count for count in counts if count is not None)
+        counts = _known_counts(self.missing)
+        return None if counts is None else sum(counts)
 
     @property
     def shown_missing(self) -> tuple[CountedRow, ...]:
@@ -123,38 +123,45 @@ def _base(
 ) -> int | None:
     if dimension.is_multi_answer:
         return total.value
-    answers = [row.known_count for row in classes]
-    if None not in answers:
-        return sum(count for count in answers if count is not None)
-    absent = [row.known_count for row in missing]
-    if total.value is None or None in absent:
-        return None
-    return total.value - sum(count for count in absent if count is not None)
+    answers = _known_counts(classes)
+    if answers is not None:
+        return sum(answers)
+    absent = _known_counts(missing)
+    return None if total.value is None or absent is None else total.value - sum(absent)
 
 
-def _with_shares(
-    rows: tuple[CountedRow, ...], base: int | None, whole: int = WHOLE, *, overlap: bool
-) -> tuple[CountedRow, ...]:
+def _with_shares(rows: tuple[CountedRow, ...], base: int | None, *, overlap: bool) -> tuple[CountedRow, ...]:
     """Shares that make the whole exactly, or each on its own where answers overlap or cells are hidden."""
-    counts = [row.known_count for row in rows]
-    known = [count for count in counts if count is not None]
-    if base and not overlap and len(known) == len(counts) and sum(known) == base:
-        shares: list[int | None] = list(apportion(known, whole))
+    known = _known_counts(rows)
+    if base and known is not None and not overlap:
+        shares: list[int | None] = list(apportion(known))
     else:
-        shares = [None if count is None or not base else share_of(count, base) for count in counts]
+        shares = [_share_alone(row, base) for row in rows]
     return tuple(
-        replace(row, share=share, children=_children_with_shares(row, share, base, overlap=overlap))
+        replace(row, share=share, children=_details_with_shares(row, share, base, overlap=overlap))
         for row, share in zip(rows, shares, strict=True)
     )
 
 
-def _children_with_shares(
+def _details_with_shares(
     row: CountedRow, share: int | None, base: int | None, *, overlap: bool
 ) -> tuple[CountedRow, ...]:
-    counts = [child.known_count for child in row.children]
-    if share is not None and None not in counts and not overlap:
-        return _with_shares(row.children, row.known_count, share, overlap=False)
-    return _with_shares(row.children, base, overlap=True)
+    """The details of a class divide its share among them, where all of them are known."""
+    known = _known_counts(row.children)
+    if share is not None and known is not None and not overlap:
+        shares: list[int | None] = list(apportion(known, share))
+    else:
+        shares = [_share_alone(child, base) for child in row.children]
+    return tuple(replace(child, share=part) for child, part in zip(row.children, shares, strict=True))
+
+
+def _known_counts(rows: tuple[CountedRow, ...]) -> list[int] | None:
+    counts = [row.known_count for row in rows if row.known_count is not None]
+    return counts if len(counts) == len(rows) else None
+
+
+def _share_alone(row: CountedRow, base: int | None) -> int | None:
+    return None if row.known_count is None or not base else share_of(row.known_count, base)
 
 
 def _in_reading_order(rows: tuple[CountedRow, ...], is_ordered: bool) -> tuple[CountedRow, ...]:

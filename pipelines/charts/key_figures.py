@@ -38,13 +38,13 @@ def _figure(release: Release, table: ReleaseTable, language: Language) -> KeyFig
     )
 
 
-def _comparison(release: Release, table: ReleaseTable, language: Language) -> str:
+def _comparison(release: Release, table: ReleaseTable, language: Language) -> tuple[str, ...]:
     """What the same number was in the other years at hand."""
     by_year = next((other for other in release.tables if _compares(other, table)), None)
     if by_year is None:
-        return ""
+        return ()
     others = [code for code in by_year.dimensions[0].classes if code.code != table.period]
-    return "; ".join(
+    return tuple(
         language.say(
             "{label}: {count}",
             label=code.label.in_language(language),

@@ -1,7 +1,7 @@
 """The system of record: an append-only folder per load, from which the database can always be rebuilt.
 
-`data/processed/<centre>/loads/<load_id>/` holds one Parquet file per kind of record and a manifest:
-the files of the export with their fingerprints, what was read of each, and what became of every
+`data/processed/<centre>/loads/<load_id>/` holds one Parquet file per kind of record, the code lists
+and the years that they were mapped with, and a manifest: the files of the export with their fingerprints, what was read of each, and what became of every
 mapped cell. The load id is the fingerprint of all that went in, so the same export read with the
 same configuration is the same load and is not read twice.
 """
@@ -9,17 +9,20 @@ same configuration is the same load and is not read twice.
 from __future__ import annotations
 
 import csv
+import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipelines.codes import Vocabularies
-from pipelines.config import Centre
-from pipelines.ingest.map_values import ColumnAccount, map_entity
+from pipelines.columns import DIMENSIONS, ENTITIES
+from pipelines.config import Centre, Period, period_of
+from pipelines.ingest.map_values import ColumnAccount, empty_entity, map_entity
 from pipelines.ingest.read_export import RawTable, compose, read_source
 from pipelines.ingest.read_mappings import Mappings, read_mappings
 from pipelines.ingest.screen_identifiers import refuse_identifiers
@@ -48,9 +51,9 @@ class LoadPackage:
         """The files read and the account of every mapped column, without a value."""
         return {"files": self.manifest["files"], "columns": self.manifest["columns"]}
 
-    def entity_file(self, entity: str) -> Path | None:
-        path = self.folder / f"{entity}.parquet"
-        return path if path.is_file() else None
+    def frame_file(self, name: str) -> Path:
+        """The Parquet file of an entity, of the code lists (`code`) or of the years (`period`)."""
+        return self.folder / f"{name}.parquet"
 
     @property
     def to_classify(self) -> Path:
@@ -79,7 +82,7 @@ def load_export(
     tables = {source.id: read_source(raw_folder, source) for source in centre.source}
     for table in (table for group in tables.values() for table in group):
         refuse_identifiers(table)
-    manifest = _write_package(load_id, folder, tables, centre, mappings)
+    manifest = _write_package(load_id, folder, tables, centre, mappings, vocabularies)
     return LoadPackage(folder, manifest, is_new=True)
 
 
@@ -95,32 +98,67 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _write_package(
-    load_id: str, folder: Path, tables: dict[str, tuple[RawTable, ...]], centre: Centre, mappings: Mappings
+    load_id: str,
+    folder: Path,
+    tables: dict[str, tuple[RawTable, ...]],
+    centre: Centre,
+    mappings: Mappings,
+    vocabularies: Vocabularies,
 ) -> dict[str, Any]:
     accounts: list[ColumnAccount] = []
-    rows: dict[str, int] = {}
-    source_files = [table for source in centre.source for table in tables[source.id]]
+    frames = {name: empty_entity(name) for name in ENTITIES}
+    files_before = _files_before(tables)
+    for settings in centre.entity:
+        source = next(source for source in centre.source if source.id == settings.source)
+        frame, entity_accounts = map_entity(settings, source, tables[source.id], mappings)
+        frames[settings.name] = frame.with_columns(pl.col("source_file") + files_before[source.id])
+        accounts.extend(entity_accounts)
+    frames |= {"code": _code_frame(vocabularies), "period": _period_frame(frames["request"], centre)}
+    manifest = {
+        "version": MANIFEST_VERSION,
+        "load_id": load_id,
+        "centre": centre.id,
+        "files": [_file_account(rank, table) for rank, table in enumerate(chain(*tables.values()), start=1)],
+        "entities": {name: frames[name].height for name in ENTITIES},
+        "columns": [_column_account(account) for account in accounts],
+    }
     with new_folder(folder) as staging:
-        for settings in centre.entity:
-            source = next(source for source in centre.source if source.id == settings.source)
-            first_rank = source_files.index(tables[source.id][0])
-            frame, entity_accounts = map_entity(settings, source, tables[source.id], mappings)
-            frame = frame.with_columns(pl.col("source_file") + first_rank, pl.lit(load_id).alias("load_id"))
-            frame.write_parquet(staging / f"{settings.name}.parquet")
-            rows[settings.name] = frame.height
-            accounts.extend(entity_accounts)
-        manifest = {
-            "version": MANIFEST_VERSION,
-            "load_id": load_id,
-            "centre": centre.id,
-            "files": [_file_account(rank, table) for rank, table in enumerate(source_files, start=1)],
-            "entities": rows,
-            "columns": [_column_account(account) for account in accounts],
-        }
+        for name, frame in frames.items():
+            frame.with_columns(pl.lit(load_id).alias("load_id")).write_parquet(staging / f"{name}.parquet")
         _write_to_classify(staging / TO_CLASSIFY, accounts)
         write_text(staging / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
         publish_folder(staging, folder)
     return manifest
+
+
+def _files_before(tables: dict[str, tuple[RawTable, ...]]) -> dict[str, int]:
+    """How many files of the manifest stand before the first one of each source."""
+    counts = [len(group) for group in tables.values()]
+    return dict(zip(tables, accumulate(counts, initial=0), strict=False))
+
+
+def _code_frame(vocabularies: Vocabularies) -> pl.DataFrame:
+    """The codes that data may carry, by code list: their class, and the bounds of bands."""
+    rows = [
+        (name, code.code, code.parent or None, code.lower, code.upper)
+        for name in sorted({dimension.vocabulary for dimension in DIMENSIONS.values()})
+        for code in vocabularies[name].leaves
+    ]
+    schema = {"vocabulary": pl.String, "code": pl.String, "parent": pl.String, "lower": pl.Int64, "upper": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _period_frame(requests: pl.DataFrame, centre: Centre) -> pl.DataFrame:
+    """Every year of the centre from the first request to the last."""
+    days = requests["request_date"].drop_nulls()
+    periods: list[Period] = []
+    if not days.is_empty():
+        first, last = days.sort()[0], days.sort()[-1]
+        periods.append(period_of(centre.period, first))
+        while periods[-1].last_day < last:
+            periods.append(period_of(centre.period, periods[-1].last_day + datetime.timedelta(days=1)))
+    rows = [(period.label, period.first_day, period.last_day) for period in periods]
+    return pl.DataFrame(rows, schema={"label": pl.String, "first_day": pl.Date, "last_day": pl.Date}, orient="row")
 
 
 def _file_account(rank: int, table: RawTable) -> dict[str, Any]:

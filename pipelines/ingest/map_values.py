@@ -57,6 +57,13 @@ def map_entity(
     return pl.concat(frames), list(accounts.values())
 
 
+def empty_entity(name: str) -> pl.DataFrame:
+    """No record of this kind: the frame that `map_entity` gives, without a row."""
+    series = [column for entity_column in ENTITIES[name].columns for column in _empty(entity_column, 0)]
+    origin = [pl.Series("source_file", [], dtype=pl.Int32), pl.Series("source_row", [], dtype=pl.Int64)]
+    return pl.DataFrame([*series, *origin])
+
+
 @dataclass(frozen=True)
 class _Context:
     """One file on its way to one kind of record."""

@@ -10,80 +10,47 @@ import datetime
 from collections.abc import Sequence
 from itertools import product
 
-import duckdb
-
-from pipelines.codes import TOTAL, Vocabularies
+from pipelines.codes import TOTAL
 from pipelines.config import Centre, Period
 from pipelines.language import Text
-from pipelines.tables.count_table import CountedCell, CountTable, count_table
+from pipelines.model.build_database import PeriodAtHand
+from pipelines.tables.count_table import CountedCell, CountTable
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
-from pipelines.tables.table_spec import Catalogue, Level, TableSpec
+from pipelines.tables.table_spec import Catalogue, TableSpec
 
 BY_YEAR = "_by_year"
 #: Requests must begin and end at most this many days from the year's ends for the year to be whole.
 EDGE_DAYS = 45
 
 
-def compare_tables(
-    connection: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    centre: Centre,
-    vocabularies: Vocabularies,
-    at_hand: Sequence[Period],
-    up_to: Period,
-) -> tuple[CountTable, ...]:
-    """A comparison of every table of the catalogue that asks for one; none where no year is whole."""
-    whole, part = whole_periods(connection, centre, at_hand, up_to)
-    if not whole:
-        return ()
-    return tuple(
-        compare_periods(connection, spec, catalogue, centre, vocabularies, whole, part)
-        for spec in catalogue.table
-        if spec.is_compared
-    )
-
-
-def whole_periods(
-    connection: duckdb.DuckDBPyConnection, centre: Centre, periods: Sequence[Period], up_to: Period
+def split_by_coverage(
+    at_hand: Sequence[PeriodAtHand], centre: Centre, up_to: Period
 ) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
     """The years up to one of them, parted into whole years and years covered in part."""
+    edge = datetime.timedelta(days=EDGE_DAYS)
     whole: list[Period] = []
     part: list[Period] = []
-    for period in periods:
+    for found in at_hand:
+        period = found.period
         if period.first_day > up_to.first_day:
             continue
-        row = connection.execute(
-            "select min(request_date), max(request_date) from core_request where period = ?", [period.label]
-        ).fetchone()
-        edge = datetime.timedelta(days=EDGE_DAYS)
-        is_whole = (
-            period.label not in centre.period.partial
-            and row is not None
-            and row[0] is not None
-            and row[0] <= period.first_day + edge
-            and row[1] >= period.last_day - edge
+        reaches_both_ends = (
+            found.first_request <= period.first_day + edge and found.last_request >= period.last_day - edge
         )
+        is_whole = reaches_both_ends and period.label not in centre.period.partial
         (whole if is_whole else part).append(period)
     return tuple(whole), tuple(part)
 
 
-def compare_periods(
-    connection: duckdb.DuckDBPyConnection,
-    spec: TableSpec,
-    catalogue: Catalogue,
-    centre: Centre,
-    vocabularies: Vocabularies,
-    whole: Sequence[Period],
-    part: Sequence[Period],
+def compare_years(
+    spec: TableSpec, tables: Sequence[CountTable], catalogue: Catalogue, part: Sequence[Period]
 ) -> CountTable:
-    """The classes of a table over the whole years; the years in part are told in a note."""
-    by_class = spec.model_copy(update={"level": Level.CLASS})
-    tables = [count_table(connection, by_class, catalogue, centre, vocabularies, period) for period in whole]
-    last = tables[-1]
+    """The tables of the whole years as one, at the level of classes; the years in part are told in notes."""
+    first, last = tables[0], tables[-1]
     years = TableDimension(
         PERIOD,
         catalogue.comparison.year,
-        tuple(TableCode(period.label, Text(period.label, period.label)) for period in whole),
+        tuple(TableCode(table.period, Text(table.period, table.period)) for table in tables),
         is_ordered=True,
     )
     dimensions = (years, *_common_dimensions(tables))
@@ -93,7 +60,7 @@ def compare_periods(
         unit=spec.unit,
         unit_label=last.unit_label,
         population=spec.population,
-        period=f"{whole[0].label} – {whole[-1].label}" if len(whole) > 1 else whole[0].label,
+        period=last.period if first is last else f"{first.period} – {last.period}",
         dimensions=dimensions,
         cells=_side_by_side(tables, dimensions) if last.is_collected else (),
         notes=last.notes + tuple(_filled(catalogue.comparison.partial_year, year=Text(p.label, p.label)) for p in part),

@@ -49,32 +49,67 @@ class CountTable:
     is_collected: bool
 
 
-def count_tables(
-    connection: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    centre: Centre,
-    vocabularies: Vocabularies,
-    period: Period,
-) -> tuple[CountTable, ...]:
-    """Count every table of the catalogue over one year."""
-    return tuple(count_table(connection, spec, catalogue, centre, vocabularies, period) for spec in catalogue.table)
+#: What the query gave: for each year, counts and persons by every combination of codes that occurs.
+Counted = dict[str, dict[tuple[str, ...], tuple[int, int]]]
 
 
-def count_table(
-    connection: duckdb.DuckDBPyConnection,
-    spec: TableSpec,
-    catalogue: Catalogue,
-    centre: Centre,
-    vocabularies: Vocabularies,
-    period: Period,
+def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec) -> Counted:
+    """Count the units of a table in every year at once, by leaf code, class code and margin."""
+    counted: Counted = {}
+    for period, *codes, count, person_count in connection.execute(counting_query(spec)).fetchall():
+        counted.setdefault(period, {})[tuple(codes)] = (count, person_count)
+    return counted
+
+
+def counting_query(spec: TableSpec) -> str:
+    """The SQL of a table: one row per year and cell that is not empty."""
+    unit_table, unit_key = UNIT_TABLES[spec.unit]
+    dimensions = [DIMENSIONS[name] for name in spec.dimensions]
+    numbered = range(1, len(dimensions) + 1)
+    columns = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
+    classes = [f"coalesce(list_{n}.parent, code_{n}) as class_{n}" for n in numbered]
+    code_lists = [
+        f"left join code as list_{n} on list_{n}.vocabulary = '{d.vocabulary}' and list_{n}.code = code_{n}"
+        for n, d in enumerate(dimensions, 1)
+    ]
+    # A grouping set for every choice, on each side, of leaf, class or margin.
+    choices = product(*((f"code_{n}", f"class_{n}", "") for n in numbered))
+    sets = [f"({', '.join(['period', *filter(None, choice)])})" for choice in choices]
+    shown = [
+        f"case when grouping(code_{n}) = 0 then code_{n} when grouping(class_{n}) = 0 then class_{n} else '{TOTAL}' end"
+        for n in numbered
+    ]
+    # Every name in this text is of the column dictionary; nothing comes from data or from a user.
+    return f"""
+        with units as (
+            select
+                core_request.period,
+                {unit_table}.{unit_key} as unit_key,
+                core_request.person_key,
+                {", ".join(columns)}
+            from {unit_table}
+            {" ".join(_joins(unit_table, dimensions))}
+        ),
+        classed as (
+            select units.*, {", ".join(classes)} from units {" ".join(code_lists)}
+        )
+        select period, {", ".join(shown)}, count(distinct unit_key), count(distinct person_key)
+        from classed
+        where period is not null
+        group by grouping sets ({", ".join(sets)})
+    """  # noqa: S608
+
+
+def make_table(
+    spec: TableSpec, counted: Counted, catalogue: Catalogue, centre: Centre, vocabularies: Vocabularies, period: Period
 ) -> CountTable:
-    """Count one table; a dimension that the centre's export does not hold makes it "not collected"."""
-    names = [DIMENSIONS[name] for name in spec.dimensions]
-    is_collected = all(centre.collects(*dimension.source) for dimension in names)
-    leaves = _count_leaves(connection, spec, period) if is_collected else {}
+    """One year of what was counted; a dimension that the centre's export does not hold makes it "not collected"."""
+    sides = [DIMENSIONS[name] for name in spec.dimensions]
+    is_collected = all(centre.collects(*dimension.source) for dimension in sides)
+    of_year = counted.get(period.label, {}) if is_collected else {}
     dimensions = tuple(
-        _table_dimension(dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in leaves})
-        for place, dimension in enumerate(names)
+        _table_dimension(dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in of_year})
+        for place, dimension in enumerate(sides)
     )
     note = centre.notes.get(spec.id)
     return CountTable(
@@ -85,53 +120,10 @@ def count_table(
         population=spec.population,
         period=period.label,
         dimensions=dimensions,
-        cells=tuple(_complete(dimensions, leaves)) if is_collected else (),
+        cells=tuple(_complete(dimensions, of_year)) if is_collected else (),
         notes=spec.notes + ((note,) if note else ()),
         is_collected=is_collected,
     )
-
-
-def _count_leaves(
-    connection: duckdb.DuckDBPyConnection, spec: TableSpec, period: Period
-) -> dict[tuple[str, ...], tuple[int, int]]:
-    """Counts and persons by every combination of leaf code, class code and margin that occurs."""
-    query = counting_query(spec)
-    return {tuple(row[:-2]): (row[-2], row[-1]) for row in connection.execute(query, [period.label]).fetchall()}
-
-
-def counting_query(spec: TableSpec) -> str:
-    """The SQL of a table: its only parameter is the label of the year."""
-    unit_table, unit_key = UNIT_TABLES[spec.unit]
-    dimensions = [DIMENSIONS[name] for name in spec.dimensions]
-    joins = list(_joins(unit_table, dimensions))
-    columns = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as dimension_{n}" for n, d in enumerate(dimensions, 1)]
-    levels = [f"coalesce(class_{n}.parent, dimension_{n}) as class_of_{n}" for n in range(1, len(dimensions) + 1)]
-    class_joins = [
-        f"left join code as class_{n} on class_{n}.vocabulary = '{d.vocabulary}' and class_{n}.code = dimension_{n}"
-        for n, d in enumerate(dimensions, 1)
-    ]
-    # A grouping set for every choice, on each side, of leaf, class or margin.
-    sides = [(f"dimension_{n}", f"class_of_{n}", None) for n in range(1, len(dimensions) + 1)]
-    sets = [f"({', '.join(column for column in choice if column)})" for choice in product(*sides)]
-    shown = [
-        f"case when grouping(dimension_{n}) = 0 then dimension_{n} "
-        f"when grouping(class_of_{n}) = 0 then class_of_{n} else '{TOTAL}' end as code_{n}"
-        for n in range(1, len(dimensions) + 1)
-    ]
-    return f"""
-        with units as (
-            select {unit_table}.{unit_key} as unit_key, core_request.person_key, {", ".join(columns)}
-            from {unit_table}
-            {" ".join(joins)}
-            where core_request.period = ?
-        ),
-        classed as (
-            select units.*, {", ".join(levels)} from units {" ".join(class_joins)}
-        )
-        select {", ".join(shown)}, count(distinct unit_key), count(distinct person_key)
-        from classed
-        group by grouping sets ({", ".join(sets)})
-    """
 
 
 _KEYS = {"core_request": "request_id", "core_aggression": "aggression_id"}

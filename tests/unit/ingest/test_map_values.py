@@ -34,9 +34,7 @@ def centre_with_mapping(
 
 
 def read(load: LoadPackage, entity: str) -> pl.DataFrame:
-    path = load.entity_file(entity)
-    assert path is not None
-    return pl.read_parquet(path)
+    return pl.read_parquet(load.frame_file(entity))
 
 
 def account(load: LoadPackage, column: str) -> dict[str, object]:
