@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
         return _tell(error.one_line(language), error.exit_code, is_json=options.json)
     except KeyboardInterrupt:
         return _tell(language.say("Stopped; the last good report is untouched."), INTERRUPTED, is_json=options.json)
-    except Exception as fault:  # the border: nothing of a row may reach the screen through a traceback
+    except Exception as fault:  # noqa: BLE001 (the border: a traceback could show a row's value)
         return _tell(_fault_line(fault, language), FAULT_OF_THE_PROGRAM, is_json=options.json)
     return 0
 
@@ -66,9 +66,14 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     # Already acted upon by _chosen_language, before and after the verb alike.
     common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=say("language of the messages"))
     parser = argparse.ArgumentParser(
-        parents=[common], prog="bilan", description=say("From case-platform exports to the annual statistics report of a centre."),
-        epilog=say("Exit codes: 0 done, 1 fault of the program, 2 wrong use or configuration, 3 input refused, 4 quality gate, 5 disclosure gate, 6 busy, 7 disk or permission, 130 interrupted."),
-    )  # fmt: skip
+        prog="bilan",
+        parents=[common],
+        description=say("From case-platform exports to the annual statistics report of a centre."),
+        epilog=say(
+            "Exit codes: 0 done, 1 fault of the program, 2 wrong use or configuration, 3 input refused, "
+            "4 quality gate, 5 disclosure gate, 6 busy, 7 disk or permission, 130 interrupted."
+        ),
+    )
     common.add_argument(
         "--home",
         type=Path,

@@ -35,7 +35,7 @@ class PipelineUserError(Exception):
         """The whole story on one line, in the language given."""
         parts = [part for part in (self.what, self.where, self.why, self.to_do) if part is not None]
         sentences = (language.text(part).replace("\n", " ").rstrip(". ") for part in parts)
-        return ". ".join(sentences) + "."
+        return ". ".join(sentence[:1].upper() + sentence[1:] for sentence in sentences) + "."
 
 
 class UsageError(PipelineUserError):

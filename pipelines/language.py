@@ -52,7 +52,7 @@ class Text:
     """A text that a configuration file or a code list gives in both languages."""
 
     # Read by pydantic: a misspelt language is an error, as any unknown key.
-    __pydantic_config__ = {"extra": "forbid", "str_min_length": 1}  # noqa: RUF012
+    __pydantic_config__ = {"extra": "forbid", "str_min_length": 1}
 
     fr: str
     en: str

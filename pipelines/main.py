@@ -121,6 +121,8 @@ def report(job: Job, year: str | None, audience: Audience, language: Language) -
             _write_record(job, load, release, quality, staging, fingerprint)
             publish_folder(staging, target)
     job.log.say(msg("Report of {year} made for {centre}", year=period.label, centre=job.centre.name))
+    if job.centre.is_fictitious:
+        job.log.say(msg("Made-up data: no number of this report is about real people"))
     return target / DASHBOARD
 
 

@@ -127,7 +127,8 @@ def _hover(row: CountedRow, units: str, language: Language) -> str:
 
 def _twin(table: ReleaseTable, rows: CountedRows, language: Language) -> TableTwin:
     def line(row: CountedRow, kind: str) -> TwinRow:
-        cells = (TwinCell(row.count_text(language), row.value), TwinCell(row.share_text(language), row.share))
+        percentage = None if row.share is None or row.value is None else row.share / 10
+        cells = (TwinCell(row.count_text(language), row.value), TwinCell(row.share_text(language), percentage))
         return TwinRow(row.label, cells, kind)
 
     lines: list[TwinRow] = []

@@ -14,10 +14,13 @@ MIME_PLOTLY = "application/vnd.plotly.v1+json"
 
 @dataclass(frozen=True)
 class TwinCell:
-    """A cell of a table twin: as it is read, and as a program takes it (None: no number is published)."""
+    """A cell of a table twin: as it is read, and as a program takes it (None: no number is published).
+
+    A percentage is taken as 28.9, a count as a whole number.
+    """
 
     text: str
-    raw: int | None = None
+    raw: int | float | None = None
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def _draw(table: ReleaseTable, years: Sequence[Year], language: Language) -> tup
     narrow = {
         **narrow_rows(classes, [place - 0.2 for place in range(len(classes))], bottom, largest),
         "height": round((bottom + 0.7) * (pitch + 22) + 38),
-        "xaxis.range": [0, max(largest, 1) * 1.9],
+        "xaxis.range": [0, max(largest, 1) * 2.3],
     }
     return theme.checked_figure(traces, layout, language), narrow
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused, PipelineUserError, UsageError
-from pipelines.ingest.read_export import RawTable, read_file
+from pipelines.ingest.read_export import decode, read_file
 from pipelines.ingest.read_mappings import compare_form
 from pipelines.ingest.screen_identifiers import Finding, screen_identifiers
 from pipelines.language import Message, msg
@@ -75,23 +75,20 @@ def inspect_export(path: Path) -> tuple[FileInspection, ...]:
 
 
 def _inspect_file(path: Path) -> FileInspection:
-    delimiters = ("",) if path.suffix.lower() == ".xlsx" else DELIMITERS
-    best: tuple[RawTable, str] | None = None
-    problem: PipelineUserError | None = None
-    for delimiter in delimiters:
-        source = SourceSettings(id="inspect", files=path.name, delimiter=delimiter or ",")
-        try:
-            table = read_file(path, source)
-        except InputRefused as refusal:
-            problem = problem or refusal
-            continue
-        if best is None or table.frame.width > best[0].frame.width:
-            best = (table, delimiter)
-    if best is None:
-        return FileInspection(path.name, problem=problem)
-    table, delimiter = best
+    try:
+        delimiter = "" if path.suffix.lower() == ".xlsx" else _likely_delimiter(path)
+        table = read_file(path, SourceSettings(id="inspect", files=path.name, delimiter=delimiter or ","))
+    except InputRefused as refusal:
+        return FileInspection(path.name, problem=refusal)
     columns = tuple(_inspect_column(table.frame[name]) for name in table.frame.columns)
     return FileInspection(path.name, table.encoding, delimiter, table.records, columns, screen_identifiers(table))
+
+
+def _likely_delimiter(path: Path) -> str:
+    """The delimiter that stands most often in the header; the comma where there is none."""
+    text, _ = decode(path.read_bytes(), "auto", path.name)
+    header = text.split("\n", 1)[0]
+    return max(DELIMITERS, key=header.count) if any(header.count(sign) for sign in DELIMITERS) else ","
 
 
 def _inspect_column(values: pl.Series) -> ColumnInspection:

@@ -10,14 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-import polars as pl
-
 from pipelines.errors import InputRefused
 from pipelines.ingest.read_export import FIRST_RECORD_ROW, RawTable, first_numbers
 from pipelines.language import Message, join, msg
 
 
 class IdentifierKind(StrEnum):
+    """What kind of thing that names a person."""
+
     EMAIL = "email"
     PHONE = "phone"
     HEALTH_INSURANCE_NUMBER = "health_insurance_number"
@@ -63,7 +63,9 @@ class Finding:
 _PATTERNS = {
     IdentifierKind.EMAIL: r"[\w.+-]+@[\w-]+\.[\w.]{2,}",
     IdentifierKind.PHONE: r"(?:^|[^\d])(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[ .-]\d{4}(?:$|[^\d])",
-    IdentifierKind.HEALTH_INSURANCE_NUMBER: r"(?i)\b[A-Z]{4}[ -]?\d{2}(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])\d{2}\b",
+    IdentifierKind.HEALTH_INSURANCE_NUMBER: (
+        r"(?i)\b[A-Z]{4}[ -]?\d{2}(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])\d{2}\b"
+    ),
     IdentifierKind.SOCIAL_INSURANCE_NUMBER: r"(?:^|[^\d])\d{3}[ -]\d{3}[ -]\d{3}(?:$|[^\d])",
     IdentifierKind.POSTAL_CODE: r"(?i)\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?-?\d[ABCEGHJ-NPRSTV-Z]\d\b",
 }
@@ -99,7 +101,8 @@ def refuse_identifiers(table: RawTable) -> None:
             msg("The file {file} may name people", file=table.name),
             where=join(finding.message() for finding in findings),
             to_do=msg(
-                "Remove these columns from the export of the case platform, then export again; nothing was kept of this file"
+                "Remove these columns from the export of the case platform, then export again; "
+                "nothing was kept of this file"
             ),
         )
 

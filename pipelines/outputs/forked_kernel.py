@@ -74,7 +74,9 @@ def kernel_manager_class(kernels: Kernels, work_folder: Path) -> type[AsyncKerne
 
         @property
         def kernel_spec(self) -> KernelSpec:
-            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
+            # No history: it would keep the code of the cells in a file.
+            options = ["--log-level=ERROR", "--HistoryManager.enabled=False"]
+            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *options]
             return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     return PrivateKernelManager

@@ -64,7 +64,8 @@ def run_notebooks(
     started = choose_kernels(os.environ) if kernels is None else kernels
     if started is Kernels.FORKED:
         preload_kernels()
-    execute = partial(_execute, parameters=parameters, folder=folder, timeout_s=timeout_s, kernels=started)
+    options = _papermill_options(parameters, folder, timeout_s, started)
+    execute = partial(_execute, folder=folder, options=options)
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         runs = [pool.submit(execute, path.name, source) for path, source in zip(notebooks, sources, strict=True)]
         try:
@@ -130,15 +131,7 @@ def notebook_parameters(name: str, notebook: nbformat.NotebookNode) -> dict[str,
     )
 
 
-def _execute(
-    name: str,
-    source: nbformat.NotebookNode,
-    *,
-    parameters: Mapping[str, object],
-    folder: Path,
-    timeout_s: int,
-    kernels: Kernels,
-) -> Path:
+def _execute(name: str, source: nbformat.NotebookNode, *, folder: Path, options: Mapping[str, Any]) -> Path:
     """Run one notebook in memory and write it when it is whole: a failed one never reaches the disk."""
     import papermill
 
@@ -147,18 +140,7 @@ def _execute(
     executed: Any = None
     try:
         executed = papermill.execute_notebook(
-            source,
-            None,
-            parameters=dict(parameters),
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            start_timeout=_START_TIMEOUT_S,
-            execution_timeout=timeout_s,
-            iopub_timeout=_OUTPUT_TIMEOUT_S,
-            shutdown_kernel="immediate",
-            kernel_manager_class=kernel_manager_class(kernels, folder),
-            on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
+            source, None, on_cell_execute=lambda cell, cell_index: begun.append(cell_index), **options
         )
     except papermill.PapermillExecutionError as error:
         failure = error.ename
@@ -174,11 +156,31 @@ def _execute(
     return path
 
 
+def _papermill_options(
+    parameters: Mapping[str, object], folder: Path, timeout_s: int, kernels: Kernels
+) -> dict[str, Any]:
+    return {
+        "parameters": dict(parameters),
+        "kernel_name": "python3",
+        "language": "python",
+        "progress_bar": False,
+        "start_timeout": _START_TIMEOUT_S,
+        "execution_timeout": timeout_s,
+        "iopub_timeout": _OUTPUT_TIMEOUT_S,
+        "shutdown_kernel": "immediate",
+        "kernel_manager_class": kernel_manager_class(kernels, folder),
+    }
+
+
 def _close_event_loop() -> None:
     """jupyter_client leaves open the event loop that it made for this thread."""
     try:
         loop = asyncio.get_event_loop()
     except RuntimeError:
         return
+    pending = asyncio.all_tasks(loop)
+    for task in pending:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
     asyncio.set_event_loop(None)
     loop.close()

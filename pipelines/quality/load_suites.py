@@ -4,7 +4,7 @@ A suite is what Great Expectations reads (`name`, `expectations` of `type`, `kwa
 references that are resolved here, so that a value set is never typed twice:
 
 - `{"$vocabulary": "relationship"}`: the codes that the column may hold; `"$also": ["a_classer"]`
-  adds some;
+  adds some and `"$without": ["sans_objet"]` leaves some out;
 - `{"$column": "core_request.request_id"}`: the values of another column at the time of the check;
   `"$where": "is_main"` keeps the rows where that boolean column is true;
 - `{"$date": "1900-01-01"}` and `{"$today": true}`: a given day and the day of the check.
@@ -106,6 +106,7 @@ class _SuiteFile(_Strict):
 class _VocabularyReference(_Strict):
     name: Annotated[str, Field(alias="$vocabulary")]
     also: Annotated[tuple[str, ...], Field(alias="$also")] = ()
+    without: Annotated[tuple[str, ...], Field(alias="$without")] = ()
 
 
 class _ColumnReference(_Strict):
@@ -232,6 +233,9 @@ def _check_arguments(declaration: _Declaration, tell: Callable[[Message], None])
         return
     for name in sorted(set(declaration.kwargs) - known):
         tell(msg("{type} has no argument {name}", type=declaration.type, name=name))
+    for name, value in declaration.kwargs.items():
+        if isinstance(value, dict) and ("$vocabulary" in value or "$column" in value) != (name == "value_set"):
+            tell(msg("{name} cannot be this reference", name=name))
     columns = [value for name, value in declaration.kwargs.items() if name in ("column", "column_A", "column_B")]
     columns.extend(declaration.kwargs.get("column_list", ()))
     if "row_condition" in declaration.kwargs:
@@ -263,7 +267,9 @@ def _resolve_value(
             return {"$date": day.isoformat()}
     except ValidationError:
         pass
-    tell(msg("a reference is one of {forms}", forms="$vocabulary (+ $also), $column (+ $where), $date, $today"))
+    tell(
+        msg("a reference is one of {forms}", forms="$vocabulary (+ $also, $without), $column (+ $where), $date, $today")
+    )
     return None
 
 
@@ -271,7 +277,7 @@ def _codes_of(
     reference: _VocabularyReference, context: _Context, tell: Callable[[Message], None], applicable: bool
 ) -> list[str]:
     if reference.name in context.vocabularies:
-        return sorted(context.vocabularies.allowed(reference.name) | set(reference.also))
+        return sorted((context.vocabularies.allowed(reference.name) | set(reference.also)) - set(reference.without))
     # A centre that does not collect a field needs no code list for it.
     if applicable or reference.name not in _KNOWN_VOCABULARIES:
         tell(msg("the code list {name} does not exist", name=reference.name))

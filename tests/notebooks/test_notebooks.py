@@ -159,7 +159,8 @@ def test_a_failed_notebook_leaves_no_file(release_folder, tmp_path):
         run(notebook(tmp_path, f"int('{SECRET}')"), release_folder, tmp_path)
 
     left = [path for path in (tmp_path / "work").rglob("*") if path.is_file()]
-    assert left == []
+    assert [path for path in left if path.suffix in (".ipynb", ".sqlite")] == []
+    assert [path for path in left if SECRET.encode() in path.read_bytes()] == []
 
 
 def test_a_dead_kernel_is_a_failure(release_folder, tmp_path):

@@ -93,7 +93,7 @@ def test_a_header_that_does_not_name_every_column_once_is_refused(tmp_path: Path
 
 
 def test_no_refusal_repeats_a_cell(tmp_path: Path) -> None:
-    told = refusal(written(tmp_path, 'a;b\nMarguerite;"x\n'.encode()), source())
+    told = refusal(written(tmp_path, b'a;b\nMarguerite;"x\n'), source())
 
     assert "Marguerite" not in told
 
@@ -113,7 +113,7 @@ def workbook(tmp_path: Path) -> Path:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.write_row(0, 0, ["No", "Date", "Heures"])
         sheet.write(1, 0, 12)
-        sheet.write_datetime(1, 1, datetime.datetime(2023, 4, 1), day)  # noqa: DTZ001
+        sheet.write_datetime(1, 1, datetime.datetime(2023, 4, 1), day)
         sheet.write(1, 2, 0.75)
     return path
 

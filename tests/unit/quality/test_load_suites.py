@@ -69,6 +69,13 @@ def test_a_value_set_may_hold_more_than_the_code_list(tmp_path):
     assert "a_classer" in expectation.kwargs["value_set"]
 
 
+def test_a_value_set_may_hold_less_than_the_code_list(tmp_path):
+    less = changed("kwargs", "value_set", {"$vocabulary": "requester_type", "$without": ["sans_objet"]})
+    (expectation,) = loaded(tmp_path, less)
+
+    assert "sans_objet" not in expectation.kwargs["value_set"]
+
+
 def test_today_is_the_day_given(tmp_path):
     suite = changed("kwargs", {"column": "request_date", "max_value": {"$today": True}})
     suite["expectations"][0]["type"] = "expect_column_values_to_be_between"
@@ -94,8 +101,9 @@ def test_a_rule_on_what_is_not_collected_needs_no_code_list(tmp_path):
         (changed("kwargs", "value_set", {"$vocabulary": "no_such_list"}), "no_such_list"),
         (changed("kwargs", "value_set", {"$vocabulary": "relationship", "$more": []}), "a reference is one of"),
         (changed("kwargs", "value_set", {"$column": "core_request; drop"}), "a reference is one of"),
-        (changed("kwargs", "value_set", {"$today": False}), "a reference is one of"),
+        (changed("kwargs", "mostly", {"$today": False}), "a reference is one of"),
         (changed("kwargs", "column", 'request_id" from core_request; --'), "a plain word"),
+        (changed("kwargs", "value_set", {"$date": "2024-01-01"}), "value_set cannot be"),
         (changed("kwargs", "mosty", 0.5), "mosty"),
         (changed("type", "expect_column_values_to_be_lovely"), "expect_column_values_to_be_lovely"),
         (changed("severity", "error"), "severity"),

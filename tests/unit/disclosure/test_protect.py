@@ -1,0 +1,68 @@
+"""The door: what may pass, and in what state."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from pipelines.codes import TOTAL
+from pipelines.config import read_period
+from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.protect import release_tables, require_releasable
+from pipelines.disclosure.release_table import Audience, Release, ReleaseCell
+from pipelines.errors import DisclosureGateFailed
+from pipelines.language import Language
+from tests.small_centre import SmallCentre
+
+REQUESTS = """
+    request_id | request_date | requester_type_code
+    D1         | 2023-04-01   | victime_femme
+    D2         | 2023-05-01   | ?
+"""
+
+
+def released(folder: Path, *tables: str) -> Release:
+    centre = SmallCentre(folder, request=REQUESTS)
+    counted = [centre.count(table) for table in tables]
+    period = read_period(centre.centre.period, "2023-2024")
+    return release_tables(counted, centre.centre, period, Audience.INTERNAL)
+
+
+def test_the_public_audience_is_refused_until_protection_exists() -> None:
+    with pytest.raises(DisclosureGateFailed) as caught:
+        require_releasable(Audience.PUBLIC)
+
+    assert caught.value.exit_code == 5
+    assert "protection" in caught.value.one_line(Language("fr"))
+
+
+def test_an_internal_release_shows_every_count_as_it_is(tmp_path: Path) -> None:
+    table = released(tmp_path, "requester_type").table("requester_type")
+
+    assert table.cell("victime_femme") == ReleaseCell(("victime_femme",), 1, CellStatus.SHOWN)
+    assert table.total.value == 2
+    assert table.missing_count == 1
+
+
+def test_a_table_that_was_not_collected_has_one_cell_that_says_so(tmp_path: Path) -> None:
+    table = released(tmp_path, "age_by_relationship").table("age_by_relationship")
+
+    assert table.cells == (ReleaseCell((TOTAL, TOTAL), None, CellStatus.NOT_COLLECTED),)
+
+
+@pytest.mark.parametrize("status", [status for status in CellStatus if status is not CellStatus.SHOWN])
+def test_a_cell_that_is_not_shown_cannot_hold_a_value(status: CellStatus) -> None:
+    with pytest.raises(ValueError, match="a value if, and only if"):
+        ReleaseCell(("a",), 3, status)
+
+
+def test_a_shown_cell_cannot_lack_its_value() -> None:
+    with pytest.raises(ValueError, match="a value if, and only if"):
+        ReleaseCell(("a",), None, CellStatus.SHOWN)
+
+
+def test_a_release_table_cannot_be_changed(tmp_path: Path) -> None:
+    table = released(tmp_path, "requester_type").table("requester_type")
+
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        table.id = "x"  # type: ignore[misc]
