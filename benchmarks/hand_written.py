@@ -18,10 +18,12 @@ DELAYS = [-1, 4, 30, 364, 2191, 4747, 100_000]
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:
+    """One file of the export, every cell as text."""
     return pd.read_csv(folder / name, sep=";", encoding="cp1252", decimal=",", dtype=str)
 
 
 def main(folder: Path, page: Path) -> None:
+    """Read, count, draw."""
     requests = read(folder, "demandes.csv")
     told = pd.to_datetime(requests["Date de la demande"], format="%d/%m/%Y")
     requests = requests.assign(told=told)[told.between(FIRST_DAY, LAST_DAY)]

@@ -27,6 +27,7 @@ def seconds(arguments: list[str], folder: Path) -> float:
 
 
 def main(rounds: int) -> None:
+    """Run the pairs and print the medians."""
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         raw = root / "data" / "raw" / "demo"

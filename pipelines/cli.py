@@ -17,11 +17,10 @@ from pipelines.errors import PipelineUserError
 from pipelines.job import Job, open_job
 from pipelines.language import LANGUAGES, Language, msg
 from pipelines.run_log import RunLog
+from pipelines.storage import PRIVATE_UMASK
 
 FAULT_OF_THE_PROGRAM = 1
-WRONG_USE = 2
 INTERRUPTED = 130
-_UMASK = 0o077
 
 
 def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
@@ -34,9 +33,12 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
         options = parser.parse_args(given)
     except SystemExit as stop:  # argparse ends --help with 0 and wrong use with 2, as promised
         return int(stop.code or 0)
-    os.umask(_UMASK)
+    os.umask(PRIVATE_UMASK)
     try:
         _VERBS[options.verb](options, language)
+    except BrokenPipeError:  # the reader of our output has read enough
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 (Python flushes it once more at exit)
+        return 0
     except PipelineUserError as error:
         return _tell(error.one_line(language), error.exit_code, is_json=options.json)
     except KeyboardInterrupt:
@@ -82,37 +84,38 @@ def _parser(language: Language) -> argparse.ArgumentParser:
         help=say("folder that holds data/ and reports/ (by default, this one)"),
     )
     common.add_argument("--json", action="store_true", help=say("print one JSON object and nothing else"))
-    centre = argparse.ArgumentParser(add_help=False)
-    centre.add_argument("--centre", required=True, metavar="ID", help=say("the centre, as in config/centres/ID.toml"))
-    year = argparse.ArgumentParser(add_help=False)
-    year.add_argument(
-        "--year", metavar="Y", help=say("2023-2024 (fiscal) or 2023 (calendar); by default the last year at hand")
-    )
-    commands = parser.add_subparsers(dest="verb", required=True, metavar="VERB", title=say("verbs"))
+    _add_verbs(parser.add_subparsers(dest="verb", required=True, metavar="VERB", title=say("verbs")), common, say)
+    return parser
 
-    def add(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        return commands.add_parser(name, parents=[common, *parents], help=text, description=text)
 
+def _add_verbs(commands: Any, common: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
+    def add(name: str, text: str, *, centre: bool = False, year: bool = False) -> argparse.ArgumentParser:
+        verb: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=text, description=text)
+        if centre:
+            text = say("the centre, as in config/centres/ID.toml")
+            verb.add_argument("--centre", required=True, metavar="ID", help=text)
+        if year:
+            text = say("2023-2024 (fiscal) or 2023 (calendar); by default the last year at hand")
+            verb.add_argument("--year", metavar="Y", help=text)
+        return verb
+
+    raw = say("folder of the export (by default data/raw/ID)")
     verb = add("inspect", say("say what a file or a folder of exports holds"))
     verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV or XLSX file, or a folder"))
-    verb = add("demo", say("write the made-up export of a fictional centre"), year)
+    verb = add("demo", say("write the made-up export of a fictional centre"), year=True)
     verb.add_argument("--centre", choices=("demo",), default="demo", help=say("the fictional centre"))
     verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=say("where to write the export"))
     verb.add_argument("--rows", type=int, metavar="N", help=say("number of requests, spread over the years"))
     verb.add_argument("--seed", type=int, metavar="S", help=say("another seed gives another export"))
-    verb = add("ingest", say("read an export into the centre's database"), centre)
-    verb.add_argument(
-        "raw", nargs="?", type=Path, metavar="PATH", help=say("folder of the export (by default data/raw/ID)")
-    )
-    add("validate", say("check the quality rules and write the quality page"), centre)
-    add("tabulate", say("count the tables, not protected, for the analyst"), centre, year)
-    verb = add("report", say("make the annual report: all of the above, then the dashboard"), centre, year)
-    verb.add_argument("--raw", type=Path, metavar="FOLDER", help=say("folder of the export (by default data/raw/ID)"))
-    verb.add_argument(
-        "--audience", choices=("internal", "public"), default="internal", help=say("who the report is for")
-    )
+    verb = add("ingest", say("read an export into the centre's database"), centre=True)
+    verb.add_argument("raw", nargs="?", type=Path, metavar="PATH", help=raw)
+    add("validate", say("check the quality rules and write the quality page"), centre=True)
+    add("tabulate", say("count the tables, not protected, for the analyst"), centre=True, year=True)
+    verb = add("report", say("make the annual report: all of the above, then the dashboard"), centre=True, year=True)
+    verb.add_argument("--raw", type=Path, metavar="FOLDER", help=raw)
+    audiences = ("internal", "public")
+    verb.add_argument("--audience", choices=audiences, default="internal", help=say("who the report is for"))
     verb.add_argument("--report-language", choices=LANGUAGES, default="fr", help=say("language of the report"))
-    return parser
 
 
 def _job(options: argparse.Namespace, language: Language) -> Job:

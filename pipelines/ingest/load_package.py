@@ -1,9 +1,10 @@
 """The system of record: an append-only folder per load, from which the database can always be rebuilt.
 
 `data/processed/<centre>/loads/<load_id>/` holds one Parquet file per kind of record, the code lists
-and the years that they were mapped with, and a manifest: the files of the export with their fingerprints, what was read of each, and what became of every
-mapped cell. The load id is the fingerprint of all that went in, so the same export read with the
-same configuration is the same load and is not read twice.
+and the years that they were mapped with, and a manifest: the files of the export with their
+fingerprints, what was read of each, and what became of every mapped cell. The load id is the
+fingerprint of all that went in, so the same export read with the same configuration is the same
+load and is not read twice.
 """
 
 from __future__ import annotations
