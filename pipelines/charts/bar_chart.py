@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from pipelines.charts import theme
 from pipelines.charts.alternative_text import describe_bars
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
-from pipelines.charts.wording import chart_title, count_and_period, missing_sentence, table_notes, units_of
+from pipelines.charts.wording import (
+    chart_title,
+    count_and_period,
+    missing_heading,
+    missing_sentence,
+    table_notes,
+    units_of,
+)
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 
@@ -55,11 +61,10 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
     drawn = (*rows.answered, *missing)
     positions = _positions(len(rows.answered), len(missing))
     largest = max((row.value or 0 for row in drawn), default=0)
-    units = units_of(table, language)
     trace = theme.bar_trace(
         positions,
         [row.value for row in drawn],
-        [_hover(row, units, language) for row in drawn],
+        theme.plotly_text(units_of(table, language)),
         [theme.BAR] * len(rows.answered) + [theme.MISSING] * len(missing),
         width=0.68,
     )
@@ -75,7 +80,7 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
     ticks, tick_labels = list(positions), list(labels)
     if missing:
         ticks.append(len(rows.answered) - 0.05)
-        tick_labels.append(f"<i>{language.say('No answer')}</i>")
+        tick_labels.append(f"<i>{missing_heading(rows, language)}</i>")
     layout = {
         "height": round(height),
         "margin": theme.MARGIN,
@@ -84,45 +89,26 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
         "annotations": numbers,
         "bargap": 0.3,
     }
-    return theme.checked_figure([trace], layout, language), narrow_rows(drawn, positions, bottom, largest)
+    return theme.checked_figure([trace], layout, language), narrow_rows(bottom, largest)
 
 
-def narrow_rows(
-    rows: Sequence[CountedRow],
-    positions: Sequence[float],
-    bottom: float,
-    largest: int,
-) -> dict[str, Any]:
+def narrow_rows(bottom: float, largest: int) -> dict[str, Any]:
     """On a phone each label stands above its bar, so that the bars keep the width of the screen.
 
-    These annotations come beside the figure's own.
+    `labels` is how far above, in rows.
     """
-    labels = [
-        {
-            "xref": "paper",
-            "x": 0,
-            "y": position - 0.34,
-            "text": theme.plotly_text(row.label),
-            "yanchor": "bottom",
-        }
-        for row, position in zip(rows, positions, strict=True)
-    ]
     return {
         "height": round((bottom + 0.7) * 52 + 38),
         "margin.l": 4,
         "yaxis.showticklabels": False,
         "xaxis.range": [0, max(largest, 1) * 1.5],
-        "annotations": labels,
+        "labels": 0.34,
         "bargap": 0.6,
     }
 
 
 def _positions(answered: int, missing: int) -> list[float]:
     return [*range(answered), *(answered + _GAP + index for index in range(missing))]
-
-
-def _hover(row: CountedRow, units: str, language: Language) -> str:
-    return "<br>".join(theme.plotly_text(line) for line in (row.label, f"{row.full_text(language)} {units}"))
 
 
 def _twin(table: ReleaseTable, rows: CountedRows, language: Language) -> TableTwin:

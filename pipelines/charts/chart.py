@@ -46,7 +46,7 @@ class Chart:
     """A drawing with its title, reading, table and warnings, in one language.
 
     `figure` is plotly's `{"data", "layout"}`, None where there is nothing to draw; `narrow` are the
-    properties of its layout that change on a small screen, by their dotted names.
+    properties of its layout that change on a small screen, by their dotted names; `yaxis*` is all such axes.
     """
 
     id: str

@@ -11,7 +11,7 @@ from pipelines.charts.alternative_text import describe_panels
 from pipelines.charts.bar_chart import not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRows, read_rows, write_cell
-from pipelines.charts.wording import chart_title, missing_of_side, table_notes, units_of
+from pipelines.charts.wording import chart_title, missing_of_side, of_units, table_notes, units_of
 from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
@@ -110,10 +110,10 @@ def _draw(table: ReleaseTable, panels: Sequence[Panel], language: Language) -> t
             "anchor": y_axis,
         }
         layout[f"yaxis{_suffix(index)}"] = {
-            **theme.row_axis(range(len(bars)), labels, len(bars) - 0.4),
+            **theme.row_axis(range(len(bars)), [] if index % columns else labels, len(bars) - 0.4),
             "domain": grid.down(index),
             "anchor": x_axis,
-            "showticklabels": index % grid.columns == 0,
+            "showticklabels": index % columns == 0,
         }
         numbers.extend(_numbers(rows, index, language))
     layout["annotations"] = [*_headings(headings, grid), *numbers]
@@ -126,18 +126,20 @@ def _narrow(panels: Sequence[Panel], language: Language) -> dict[str, Any]:
     pixels = max(24, 14 * max((theme.count_lines(label) for label in labels), default=1))
     headings = _heading_texts(panels, 26, language)
     grid = _Grid(len(panels), 1, _head_pixels(headings), pixels * len(labels))
-    changes: dict[str, Any] = {"height": round(grid.height + 4), "margin.l": _NARROW_MARGIN}
+    changes: dict[str, Any] = {
+        "height": round(grid.height + 4),
+        "margin.l": _NARROW_MARGIN,
+        "xaxis*.domain": [0, 1],
+        "yaxis*.showticklabels": True,
+        "yaxis*.ticktext": labels,
+        "yaxis*.tickfont": {"size": 11},
+    }
     for index in range(len(panels)):
-        axis = f"yaxis{_suffix(index)}"
         # The headings are the figure's first annotations.
         changes[f"annotations.{index}.text"] = f"<b>{headings[index]}</b>"
         changes[f"annotations.{index}.x"] = 0
         changes[f"annotations.{index}.y"] = grid.down(index)[1]
-        changes[f"xaxis{_suffix(index)}.domain"] = grid.across(index)
-        changes[f"{axis}.domain"] = grid.down(index)
-        changes[f"{axis}.showticklabels"] = True
-        changes[f"{axis}.ticktext"] = labels
-        changes[f"{axis}.tickfont.size"] = 11
+        changes[f"yaxis{_suffix(index)}.domain"] = grid.down(index)
     return changes
 
 
@@ -210,18 +212,21 @@ def _subtitle(table: ReleaseTable, language: Language) -> str:
 
 
 def _notes(table: ReleaseTable, panels: Sequence[Panel], drawn: Sequence[Panel], language: Language) -> tuple[str, ...]:
-    notes = [language.say("All the panels have the same scale; n is the number of answers of the panel.")]
-    if table.dimensions[0].is_multi_answer:
+    notes = [
+        language.say(
+            "All the panels have the same scale; n is the number {of_units} with an answer in each.",
+            of_units=of_units(table, language),
+        )
+    ]
+    if any(dimension.is_multi_answer for dimension in table.dimensions):
         units = units_of(table, language)
         notes.append(
-            language.say("Several answers are possible: the same {units} may be in several panels.", units=units)
+            language.say("Several answers are possible: the same {units} may count in several bars.", units=units)
         )
-    if len(drawn) < len(panels):
-        notes.append(
-            language.say(
-                "{drawn} panels of {count} are drawn; the table has them all.", drawn=len(drawn), count=len(panels)
-            )
-        )
+    if len(drawn) == MOST_PANELS and len(panels) > MOST_PANELS:
+        notes.append(language.say("{count} panels are drawn; the table has them all.", count=MOST_PANELS))
+    elif len(drawn) < len(panels):
+        notes.append(language.say("Panels without a case are not drawn; the table has them all."))
     return tuple(notes)
 
 

@@ -81,17 +81,21 @@ def value_note(value: float, position: float, text: str, **place: str) -> dict[s
 def bar_trace(
     positions: Sequence[float],
     values: Sequence[int | None],
-    hovers: Sequence[str],
+    hovers: str | Sequence[str],
     colours: str | Sequence[str],
     **options: Any,
 ) -> dict[str, Any]:
-    """Horizontal bars; a None is no bar at all, which is not a bar of zero."""
+    """Horizontal bars; a None is no bar at all, which is not a bar of zero.
+
+    What appears under the pointer only completes what is written beside the bars: one text for all
+    the bars, or one for each.
+    """
     return {
         "type": "bar",
         "orientation": "h",
         "x": list(values),
         "y": list(positions),
-        "hovertext": list(hovers),
+        "hovertext": hovers if isinstance(hovers, str) else list(hovers),
         "marker": {"color": colours if isinstance(colours, str) else list(colours)},
         **options,
     }

@@ -11,7 +11,7 @@ from pipelines.charts.alternative_text import describe_years
 from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
-from pipelines.charts.wording import chart_title, missing_of_years, of_units, table_notes, units_of
+from pipelines.charts.wording import chart_title, missing_of_years, of_units, table_notes
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 from pipelines.tables.dimension import PERIOD
@@ -32,7 +32,7 @@ def trend_chart(table: ReleaseTable, language: Language) -> Chart:
     if len(years) < 2:
         return _nothing_to_compare(table, years, language)
     drawn = years[-len(theme.YEARS) :]
-    figure, narrow = _draw(table, drawn, language)
+    figure, narrow = _draw(drawn, language)
     return Chart(
         id=table.id,
         title=chart_title(table, language),
@@ -70,7 +70,7 @@ def _nothing_to_compare(table: ReleaseTable, years: Sequence[Year], language: La
     )
 
 
-def _draw(table: ReleaseTable, years: Sequence[Year], language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
+def _draw(years: Sequence[Year], language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
     classes = years[-1][1].answered
     pitch = _BAR_PIXELS * len(years) + _GAP_PIXELS
     thickness = _BAR_PIXELS / pitch
@@ -82,8 +82,7 @@ def _draw(table: ReleaseTable, years: Sequence[Year], language: Language) -> tup
         offset = (rank - (len(years) - 1) / 2) * thickness
         places = [place + offset for place in range(len(classes))]
         values = [row.value for row in rows.answered]
-        hovers = [_hover(year, row, units_of(table, language), language) for row in rows.answered]
-        traces.append(theme.bar_trace(places, values, hovers, colour, width=thickness * 0.9, name=year))
+        traces.append(theme.bar_trace(places, values, year, colour, width=thickness * 0.9, name=year))
         # The years are named once, beside the first class's bars: no legend to look up.
         texts = [_number(year if place == 0 else "", row, language) for place, row in enumerate(rows.answered)]
         numbers.extend(
@@ -100,7 +99,8 @@ def _draw(table: ReleaseTable, years: Sequence[Year], language: Language) -> tup
         "annotations": numbers,
     }
     narrow = {
-        **narrow_rows(classes, [place - 0.2 for place in range(len(classes))], bottom, largest),
+        **narrow_rows(bottom, largest),
+        "labels": 0.41,
         "height": round((bottom + 0.7) * (pitch + 22) + 38),
         "xaxis.range": [0, max(largest, 1) * 2.3],
     }
@@ -110,11 +110,6 @@ def _draw(table: ReleaseTable, years: Sequence[Year], language: Language) -> tup
 def _number(year: str, row: CountedRow, language: Language) -> str:
     text = row.full_text(language)
     return language.say("{label}: {count}", label=year, count=text) if year else text
-
-
-def _hover(year: str, row: CountedRow, units: str, language: Language) -> str:
-    lines = (row.label, year, f"{row.full_text(language)} {units}")
-    return "<br>".join(theme.plotly_text(line) for line in lines)
 
 
 def _subtitle(table: ReleaseTable, years: Sequence[Year], language: Language) -> str:

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from pipelines.charts.counted_rows import CountedRow, CountedRows
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
+from pipelines.tables.dimension import PERIOD
 from pipelines.tables.percentages import share_of
 
+#: The kind of missing answer of a question that does not concern the unit.
+NOT_APPLICABLE = "sans_objet"
 _VOWELS = "aeiouyhàâéèêëîïôœù"
 
 
@@ -55,7 +58,14 @@ def count_and_period(table: ReleaseTable, rows: CountedRows, language: Language)
 
 def missing_sentence(rows: CountedRows, language: Language) -> str:
     """How many units have no answer, and of which kinds."""
-    return _missing(language.say("No answer"), rows, language)
+    return _missing(missing_heading(rows, language), rows, language)
+
+
+def missing_heading(rows: CountedRows, language: Language) -> str:
+    """What stands over the missing answers; a question that does not apply is not one left open."""
+    if any(row.code == NOT_APPLICABLE for row in rows.shown_missing):
+        return language.say("No answer or not applicable")
+    return language.say("No answer")
 
 
 def missing_of_side(rows: CountedRows, language: Language) -> str:
@@ -101,7 +111,8 @@ def table_notes(table: ReleaseTable, language: Language) -> tuple[str, ...]:
     """What a reader must know: who is counted, several answers, and the notes of the catalogue of tables."""
     population = table.population.in_language(language)
     notes = [language.say("What is counted: {population}.", population=population.rstrip("."))] if population else []
-    if table.is_collected and table.dimensions and table.dimensions[-1].is_multi_answer:
+    is_cross_table = len(table.dimensions) == 2 and table.dimensions[0].name != PERIOD
+    if table.is_collected and table.dimensions[-1].is_multi_answer and not is_cross_table:
         notes.append(
             language.say(
                 "Several answers are possible: each percentage is of all the {units}, and together they exceed 100%.",

@@ -271,6 +271,27 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(dashboard, open_page)
     )
 
 
+@pytest.mark.parametrize("width", [360, 1200])
+def test_nothing_is_written_over_a_bar_or_another_text(dashboard, open_page, width):
+    page = open_page(dashboard, width=width)
+
+    covered = page.evaluate(
+        """() => {
+            const boxes = (plot, what) => [...plot.querySelectorAll(what)].map(one => one.getBoundingClientRect());
+            const meet = (a, b) => a.left < b.right - 3 && b.left < a.right - 3 && a.top < b.bottom - 4
+                && b.top < a.bottom - 4;
+            return [...document.querySelectorAll('.plot')].filter(plot => {
+                const texts = boxes(plot, '.annotation-text');
+                const bars = boxes(plot, '.bars path');
+                return texts.some((text, place) => bars.some(bar => meet(text, bar))
+                    || texts.slice(place + 1).some(other => meet(text, other)));
+            }).map(plot => plot.dataset.figure);
+        }"""
+    )
+
+    assert covered == []
+
+
 def test_the_keyboard_reaches_everything_and_its_place_is_seen(dashboard, open_page):
     page = open_page(dashboard)
 

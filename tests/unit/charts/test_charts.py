@@ -189,7 +189,7 @@ def test_more_panels_than_can_be_read_are_left_to_the_table():
     chart = panel_chart(cross_table("croisé", many, FRUIT, lambda a, b: 1), ENGLISH)
 
     assert len(chart.figure["data"]) == MOST_PANELS
-    assert "12 panels of 15 are drawn; the table has them all." in chart.notes
+    assert "12 panels are drawn; the table has them all." in chart.notes
 
 
 def test_years_are_compared_in_the_order_of_the_last_one():

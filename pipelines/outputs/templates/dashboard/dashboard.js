@@ -17,20 +17,33 @@
 
   function change(layout, changes) {
     Object.keys(changes).forEach(function (path) {
-      if (path === "annotations") {
-        layout.annotations = layout.annotations.concat(changes.annotations);
-        return;
-      }
+      if (path === "labels") { return; }
       var steps = path.split(".");
       var last = steps.pop();
-      var place = layout;
-      steps.forEach(function (step) {
-        if (!place[step]) { place[step] = {}; }
-        place = place[step];
-      });
-      place[last] = changes[path];
+      placesOf(layout, steps).forEach(function (place) { place[last] = changes[path]; });
     });
+    if (changes.labels) { layout.annotations = layout.annotations.concat(labelsAbove(layout.yaxis, changes.labels)); }
     return layout;
+  }
+
+  // `annotations.2` is one place, `yaxis*` all the vertical axes.
+  function placesOf(layout, steps) {
+    return steps.reduce(function (places, step) {
+      return [].concat.apply([], places.map(function (place) {
+        var names = step.slice(-1) !== "*" ? [step] : Object.keys(place).filter(function (name) {
+          return name.indexOf(step.slice(0, -1)) === 0;
+        });
+        return names.map(function (name) { return place[name]; });
+      }));
+    }, [layout]);
+  }
+
+  function labelsAbove(axis, rows) {
+    return axis.tickvals.map(function (position, index) {
+      return {
+        xref: "paper", x: 0, y: position - rows, yanchor: "bottom", text: axis.ticktext[index].replace(/<br>/g, " ")
+      };
+    });
   }
 
   function draw(plot, width) {
@@ -101,7 +114,7 @@
 
   function cellText(cell) {
     var raw = cell.getAttribute("data-raw");
-    var text = raw === null ? cell.textContent : raw.replace(".", settings.decimal);
+    var text = raw === null ? cell.textContent.trim() : raw.replace(".", settings.decimal);
     // A cell that begins like a formula would be run by a spreadsheet.
     if (/^[=+@\t\r]/.test(text)) { text = "'" + text; }
     return '"' + text.replace(/"/g, '""') + '"';
