@@ -6,6 +6,7 @@ made. Rooms are imported when their verb is called, so that `bilan --help` answe
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +99,7 @@ def report(job: Job, year: str | None, audience: Audience, language: Language) -
     """
     from pipelines.disclosure.protect import require_releasable
     from pipelines.freshness import load_fingerprint, release_fingerprint
+    from pipelines.outputs.notebook import prepare_kernels
     from pipelines.outputs.release_record import is_current
     from pipelines.quality.validate import raise_if_failed
     from pipelines.storage import new_folder, publish_folder
@@ -113,6 +115,7 @@ def report(job: Job, year: str | None, audience: Audience, language: Language) -
         if is_current(target, fingerprint):
             job.log.say(msg("The report is up to date: nothing has changed since it was made"))
             return target / DASHBOARD
+        prepare_kernels(os.environ)
         with new_folder(target) as staging:
             release = _count(job, period, audience)
             _write_outputs(job, release, staging, language)
@@ -159,7 +162,6 @@ def _validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
     Checks that passed on the same data and suites are not run again.
     """
     from pipelines.freshness import quality_fingerprint
-    from pipelines.quality.quality_report import write_quality_report
     from pipelines.quality.validate import ValidationProcess, ValidationRequest, read_quality_report
 
     suites = job.workspace.shared("expectations")
@@ -181,6 +183,8 @@ def _validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
             return finish
 
         def finish() -> QualityReport:
+            from pipelines.quality.quality_report import write_quality_report
+
             with job.log.step("quality") as counts:
                 quality = process.result()
                 counts |= {"declared": quality.declared, "executed": quality.executed}

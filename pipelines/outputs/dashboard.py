@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 from markupsafe import Markup
-from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from pipelines.charts.chart import MIME_CHART
@@ -178,8 +178,14 @@ def write_prose(source: str) -> Markup:
     return Markup(MarkdownWithMath(renderer=renderer).render(lowered))  # noqa: S704 (escaped by the renderer)
 
 
-class _DashboardExporter(HTMLExporter):
-    """nbconvert with our template alone: nobody's own templates or settings take part."""
+class _DashboardExporter(TemplateExporter):
+    """nbconvert with our template alone: nobody's own templates or settings take part.
+
+    Not its HTML exporter, which reads the finished page again and writes it anew: what our template
+    wrote is what is hashed, tested and published, and the second parse takes longer than the page.
+    """
+
+    output_mimetype = "text/html"
 
     def __init__(self, language: Language) -> None:
         self._words = language

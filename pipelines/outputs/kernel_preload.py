@@ -3,16 +3,22 @@
 Imports only: a database, a thread or a socket opened here would be shared by all the forks and break.
 """
 
-import babel.numbers
-import ipykernel.ipkernel
-import ipykernel.kernelapp  # noqa: F401
-import plotly.graph_objects
-import plotly.io  # noqa: F401
+from pipelines.imports import do_without
 
-import pipelines.charts.show
-import pipelines.outputs.release_files  # noqa: F401
-from pipelines.charts.theme import checked_figure
-from pipelines.language import LANGUAGES, Language
+# Nobody steps through a report's cells, and each kernel would load the debugger anew: half of its start.
+do_without("debugpy")
+
+import babel.numbers  # noqa: E402
+import ipykernel.debugger  # noqa: E402
+import ipykernel.ipkernel  # noqa: E402
+import ipykernel.kernelapp  # noqa: E402, F401
+import plotly.graph_objects  # noqa: E402
+import plotly.io  # noqa: E402, F401
+
+import pipelines.charts.show  # noqa: E402
+import pipelines.outputs.release_files  # noqa: E402, F401
+from pipelines.charts.theme import checked_figure  # noqa: E402
+from pipelines.language import LANGUAGES, Language  # noqa: E402
 
 # Locale data, catalogues and plotly's validators are read at first use: better here, once.
 for _code in LANGUAGES:

@@ -43,15 +43,16 @@ def run_notebooks(
     language: Language,
     work_folder: Path,
     *,
-    jobs: int = 2,
+    jobs: int = 3,
     timeout_s: int = 600,
     kernels: Kernels | None = None,
 ) -> tuple[Path, ...]:
     """Run each notebook on a release and return the executed ones, in the same order, in the work folder.
 
-    `timeout_s` is for each cell. Raises `UsageError` if the parameters of a notebook are not exactly
-    `release_folder` and `language`, and `NotebookFailed` for the first notebook, in order, that does
-    not reach its end; nothing is left of that one. The work folder is private and not to be published.
+    `jobs` run at a time: a kernel waits more than it works. `timeout_s` is for each cell. Raises
+    `UsageError` if the parameters of a notebook are not exactly `release_folder` and `language`, and
+    `NotebookFailed` for the first notebook, in order, that does not reach its end; nothing is left of
+    that one. The work folder is private and not to be published.
     """
     parameters = {"release_folder": str(release_folder.resolve()), "language": language.code}
     sources = [read_notebook(path) for path in notebooks]
@@ -61,9 +62,7 @@ def run_notebooks(
     folder.chmod(0o700)
     for name in ("runtime", "ipython"):
         make_folder(folder / name)
-    started = choose_kernels(os.environ) if kernels is None else kernels
-    if started is Kernels.FORKED:
-        preload_kernels()
+    started = prepare_kernels(os.environ) if kernels is None else kernels
     options = _papermill_options(parameters, folder, timeout_s, started)
     execute = partial(_execute, folder=folder, options=options)
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
@@ -74,6 +73,14 @@ def run_notebooks(
             for run in runs:
                 run.cancel()
             raise
+
+
+def prepare_kernels(environ: Mapping[str, str]) -> Kernels:
+    """Choose how kernels are started and begin to load what they need, in the background."""
+    kernels = choose_kernels(environ)
+    if kernels is Kernels.FORKED:
+        preload_kernels()
+    return kernels
 
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:
