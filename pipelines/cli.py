@@ -150,9 +150,11 @@ def _inspection_facts(inspection: Any, language: Language) -> dict[str, Any]:
 
 def _demo(options: argparse.Namespace, language: Language) -> None:
     log = _log(options, language)
-    made = verbs.demo(options.home.resolve(), options.out, log, year=options.year, rows=options.rows, seed=options.seed)
+    requests = verbs.demo(
+        options.home.resolve(), options.out, log, year=options.year, rows=options.rows, seed=options.seed
+    )
     if options.json:
-        _print_json({"folder": str(options.out), "requests": dict(made.requests)})
+        _print_json({"folder": str(options.out), "requests": dict(requests)})
 
 
 def _ingest(options: argparse.Namespace, language: Language) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.config import Centre, Workspace
 from pipelines.errors import InputRefused
 from pipelines.language import msg
-from pipelines.storage import fingerprint_files, fingerprint_text
+from pipelines.storage import fingerprint_file, fingerprint_files, fingerprint_text
 
 _PACKAGE = Path(__file__).resolve().parent
 _CODE = {".py", ".sql", ".po", ".j2", ".html", ".css", ".js", ".json"}
@@ -23,6 +23,11 @@ def code_version() -> str:
     """The fingerprint of the package's own files."""
     paths = [path for path in _PACKAGE.rglob("*") if path.suffix in _CODE and path.is_file()]
     return fingerprint_files(_PACKAGE, paths)
+
+
+def demonstration_fingerprint(settings: Path, *choices: object) -> str:
+    """What a made-up export depends on: its settings, the code, and what was asked for."""
+    return fingerprint_text(fingerprint_file(settings), code_version(), *map(str, choices))
 
 
 def load_fingerprint(workspace: Workspace, centre: Centre, raw_folder: Path) -> str:

@@ -7,7 +7,7 @@ made. Rooms are imported when their verb is called, so that `bilan --help` answe
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pipelines.disclosure.release_table import Audience, Release
     from pipelines.ingest.inspect_export import FileInspection
     from pipelines.ingest.load_package import LoadPackage
-    from pipelines.ingest.synthetic_export import Demonstration
     from pipelines.quality.checks import QualityReport
     from pipelines.run_log import RunLog
 
@@ -39,17 +38,27 @@ def inspect(path: Path) -> tuple[FileInspection, ...]:
 
 def demo(
     root: Path, folder: Path, log: RunLog, *, year: str | None = None, rows: int | None = None, seed: int | None = None
-) -> Demonstration:
-    """Write the made-up export of the fictional centre."""
+) -> Mapping[str, int]:
+    """Write the made-up export of the fictional centre; returns its number of requests by year."""
     from pipelines.config import Workspace, read_settings
-    from pipelines.ingest.synthetic_export import DemonstrationSettings, write_demonstration
+    from pipelines.freshness import demonstration_fingerprint
+    from pipelines.ingest.demonstration_seal import seal, sealed_requests
     from pipelines.storage import storage_faults
 
-    settings = read_settings(Workspace(root).config / "demonstration.toml", DemonstrationSettings)
+    settings_file = Workspace(root).config / "demonstration.toml"
+    fingerprint = demonstration_fingerprint(settings_file, year, rows, seed)
+    sealed = sealed_requests(folder, fingerprint)
+    if sealed is not None:
+        log.say(msg("Made-up export of a fictional centre: up to date in {folder}", folder=str(folder)))
+        return sealed
+    from pipelines.ingest.synthetic_export import DemonstrationSettings, write_demonstration
+
+    settings = read_settings(settings_file, DemonstrationSettings)
     with storage_faults(folder):
-        demonstration = write_demonstration(settings, folder, seed=seed, year=year, rows=rows)
+        made = write_demonstration(settings, folder, seed=seed, year=year, rows=rows)
+        seal(folder, fingerprint, made.files, made.requests)
     log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
-    return demonstration
+    return made.requests
 
 
 def ingest(job: Job) -> LoadPackage:

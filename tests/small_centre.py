@@ -62,18 +62,17 @@ class SmallCentre:
     def database(self) -> Path:
         return self.workspace.processed("petit") / "cases.duckdb"
 
-    def ingest(self) -> LoadPackage:
+    def load(self) -> LoadPackage:
+        """Read, screen and map the drawn files."""
         vocabularies = load_centre_vocabularies(self.workspace, self.centre)
         load_id = load_fingerprint(self.workspace, self.centre, self.raw)
         loads = self.workspace.processed("petit") / "loads"
         mappings = self.workspace.config / "mappings" / "petit"
-        load = load_export(self.raw, loads, load_id, self.centre, vocabularies, mappings)
-        build_database(load, self.database)
-        return load
+        return load_export(self.raw, loads, load_id, self.centre, vocabularies, mappings)
 
     def count(self, table_id: str, year: str = "2023-2024") -> CountTable:
-        """Ingest, then count one table of the real catalogue (comparisons included)."""
-        self.ingest()
+        """Load, build the database, then count one table of the real catalogue (comparisons included)."""
+        build_database(self.load(), self.database)
         vocabularies = load_centre_vocabularies(self.workspace, self.centre)
         catalogue = load_catalogue(self.workspace.config / "tables.toml")
         period = read_period(self.centre.period, year)

@@ -77,6 +77,27 @@ def test_nothing_is_done_twice_when_nothing_has_changed(reported: Reported) -> N
     assert {path: path.stat().st_mtime_ns for path in installation.release.iterdir()} == times
 
 
+def test_the_made_up_export_is_not_made_twice(reported: Reported) -> None:
+    installation, _ = reported
+    times = {path: path.stat().st_mtime_ns for path in installation.raw.iterdir()}
+
+    again = installation.run("demo", "--out", str(installation.raw))
+
+    assert "à jour" in again.stdout
+    assert {path: path.stat().st_mtime_ns for path in installation.raw.iterdir()} == times
+
+
+def test_a_made_up_export_that_was_touched_is_made_again(reported: Reported, tmp_path: Path) -> None:
+    installation = copied(reported, tmp_path)
+    honest = contents(installation.raw)
+    with (installation.raw / "demandes.csv").open("ab") as file:
+        file.write(b"x")
+
+    installation.run("demo", "--out", str(installation.raw))
+
+    assert contents(installation.raw) == honest
+
+
 def test_an_edited_dashboard_is_made_again(reported: Reported, tmp_path: Path) -> None:
     installation = copied(reported, tmp_path)
     dashboard = installation.release / "dashboard.html"
@@ -100,7 +121,7 @@ def test_files_are_private(reported: Reported) -> None:
 def test_no_half_made_work_is_left(reported: Reported) -> None:
     installation, _ = reported
 
-    assert [path for path in installation.root.rglob(".*") if path.name not in {".lock"}] == []
+    assert [path for path in installation.root.rglob(".*") if path.name not in {".lock", ".demonstration.json"}] == []
 
 
 def test_no_person_and_no_row_is_in_what_is_made(reported: Reported) -> None:

@@ -33,7 +33,7 @@ def test_every_error_of_a_user_ends_without_a_traceback():
 def test_one_line_says_what_where_why_and_what_to_do_in_that_order():
     error = errors.InputRefused(Message("What"), where=Message("where"), why=Message("why"), to_do=Message("Do this"))
 
-    assert error.one_line(ENGLISH) == "What. where. why. Do this."
+    assert error.one_line(ENGLISH) == "What. Where. Why. Do this."
 
 
 def test_what_is_not_known_is_left_out():

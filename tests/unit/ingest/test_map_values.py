@@ -42,14 +42,14 @@ def account(load: LoadPackage, column: str) -> dict[str, object]:
 
 
 def test_words_are_mapped_without_regard_to_case_and_blanks(tmp_path: Path) -> None:
-    load = centre_with_mapping(tmp_path).ingest()
+    load = centre_with_mapping(tmp_path).load()
 
     codes = read(load, "request")["requester_type_code"].to_list()
     assert codes == ["victime_femme", "victime_ado", "a_classer", "non_disponible"]
 
 
 def test_an_unknown_word_is_counted_and_listed_in_the_private_file_alone(tmp_path: Path) -> None:
-    load = centre_with_mapping(tmp_path).ingest()
+    load = centre_with_mapping(tmp_path).load()
 
     assert account(load, "requester_type_code")["unmapped"] == 1
     assert "licorne" in (load.folder / "to_classify.csv").read_text(encoding="utf-8-sig")
@@ -57,7 +57,7 @@ def test_an_unknown_word_is_counted_and_listed_in_the_private_file_alone(tmp_pat
 
 
 def test_sentinels_and_markers_become_kinds_of_missing_answer(tmp_path: Path) -> None:
-    load = centre_with_mapping(tmp_path).ingest()
+    load = centre_with_mapping(tmp_path).load()
 
     frame = read(load, "request")
     assert frame["age_at_request"].to_list() == [30, None, None, None]
@@ -67,7 +67,7 @@ def test_sentinels_and_markers_become_kinds_of_missing_answer(tmp_path: Path) ->
 
 
 def test_every_row_knows_where_it_came_from(tmp_path: Path) -> None:
-    load = centre_with_mapping(tmp_path).ingest()
+    load = centre_with_mapping(tmp_path).load()
 
     frame = read(load, "request")
     assert frame["source_row"].to_list() == [2, 3, 4, 5]
@@ -76,9 +76,9 @@ def test_every_row_knows_where_it_came_from(tmp_path: Path) -> None:
 
 def test_the_same_export_is_loaded_once(tmp_path: Path) -> None:
     centre = centre_with_mapping(tmp_path)
-    first = centre.ingest()
+    first = centre.load()
 
-    second = centre.ingest()
+    second = centre.load()
 
     assert first.is_new
     assert not second.is_new
@@ -87,11 +87,11 @@ def test_the_same_export_is_loaded_once(tmp_path: Path) -> None:
 
 def test_another_mapping_is_another_load_and_the_first_one_stays(tmp_path: Path) -> None:
     centre = centre_with_mapping(tmp_path)
-    first = centre.ingest()
+    first = centre.load()
     mapping = centre.workspace.config / "mappings" / "petit" / "type.csv"
     mapping.write_text(mapping.read_text(encoding="utf-8") + "licorne,autre\n", encoding="utf-8")
 
-    second = centre.ingest()
+    second = centre.load()
 
     assert second.load_id != first.load_id
     assert first.folder.is_dir()
@@ -107,7 +107,7 @@ def test_another_mapping_is_another_load_and_the_first_one_stays(tmp_path: Path)
 )
 def test_a_faulty_mapping_is_a_configuration_error(tmp_path: Path, mapping: str, told: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        centre_with_mapping(tmp_path, mapping).ingest()
+        centre_with_mapping(tmp_path, mapping).load()
 
     assert told in caught.value.one_line(Language("en"))
 
@@ -118,7 +118,7 @@ def test_a_missing_column_is_refused_and_the_present_ones_are_named(tmp_path: Pa
     file.write_text(file.read_text(encoding="utf-8").replace("request_date", "jour"), encoding="utf-8")
 
     with pytest.raises(InputRefused) as caught:
-        centre.ingest()
+        centre.load()
 
     told = caught.value.one_line(Language("en"))
     assert "The column request_date is missing" in told
@@ -140,7 +140,7 @@ def test_a_value_that_cannot_be_read_refuses_the_file_with_its_row(
     file.write_text(file.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
 
     with pytest.raises(InputRefused) as caught:
-        centre.ingest()
+        centre.load()
 
     line = caught.value.one_line(Language("en"))
     assert told in line
@@ -193,7 +193,7 @@ form_code = { flags = true, yes = ["SI"], no = ["NO"], mapping = "formes" }
         "source_value,code\nvs_viol,penetration\nvs_grooming,cyberviolence\nvs_ns,ne_sait_pas\n", encoding="utf-8"
     )
 
-    load = centre.ingest()
+    load = centre.load()
 
     frame = read(load, "aggression_form")
     assert list(zip(frame["source_row"], frame["form_code"], strict=True)) == [
@@ -214,6 +214,6 @@ def test_a_cell_with_several_answers_becomes_one_row_per_answer(tmp_path: Path) 
     text = centre.settings.read_text(encoding="utf-8")
     centre.settings.write_text(text.replace('from = "form_code"', 'from = "form_code", split = "+"'), encoding="utf-8")
 
-    frame = read(centre.ingest(), "aggression_form")
+    frame = read(centre.load(), "aggression_form")
 
     assert frame["form_code"].to_list() == ["penetration", "cyberviolence", "ne_sait_pas"]

@@ -67,14 +67,14 @@ def test_a_row_of_another_length_refuses_the_file_with_its_row(tmp_path: Path, c
     told = refusal(written(tmp_path, content), source())
 
     assert "unequal length" in told
-    assert "row 3" in told
+    assert "Row 3" in told
 
 
 def test_an_open_quotation_mark_refuses_the_file(tmp_path: Path) -> None:
     told = refusal(written(tmp_path, b'a;b\n1;"2\n3;4\n'), source())
 
     assert "quotation mark" in told
-    assert "line 3" in told
+    assert "Line 3" in told
 
 
 def test_a_nul_character_refuses_the_file(tmp_path: Path) -> None:
