@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ TOTAL = "_total"
 
 _COLUMNS = ("code", "label_fr", "label_en", "parent", "order", "valid_from", "valid_to", "source")
 _BAND_COLUMNS = ("lower", "upper")
+# What a spreadsheet, a file name and a query can all carry unharmed.
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,8 @@ def _faults_of(vocabulary: Vocabulary, file: str) -> list[Message]:
         if code.code in seen:
             faults.append(msg("{file}: the code {code} is given twice", file=file, code=code.code))
         seen.add(code.code)
+        if not _CODE.fullmatch(code.code):
+            faults.append(msg("{file}: a code may only hold a to z, 0 to 9 and _: {code}", file=file, code=code.code))
         if not code.label_fr or not code.label_en:
             faults.append(msg("{file}: the code {code} lacks a label", file=file, code=code.code))
     for code in vocabulary.codes:

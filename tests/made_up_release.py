@@ -9,16 +9,10 @@ from dataclasses import replace
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import (
-    Audience,
-    Release,
-    ReleaseCell,
-    ReleaseCode,
-    ReleaseDimension,
-    ReleaseTable,
-    Text,
-)
+from pipelines.disclosure.release_table import Audience, Release, ReleaseCell, ReleaseTable
+from pipelines.language import Text
 from pipelines.outputs.release_files import not_collected_cell
+from pipelines.tables.dimension import TableCode, TableDimension
 
 YEARS = ("2021-2022", "2022-2023", "2023-2024")
 PERIOD_LABEL = YEARS[-1]
@@ -31,8 +25,8 @@ _UNITS = {
     Unit.AGGRESSOR_LINK: (Text("liens", "links"), Text("Les liens avec chaque agresseur", "Links with each aggressor")),
 }
 MISSING = (
-    ReleaseCode("non_demande", Text("Non demandé", "Not asked"), is_missing=True),
-    ReleaseCode("refus", Text("Refus", "Refused"), is_missing=True),
+    TableCode("non_demande", Text("Non demandé", "Not asked"), is_missing=True),
+    TableCode("refus", Text("Refus", "Refused"), is_missing=True),
 )
 
 
@@ -46,14 +40,14 @@ def cell(codes, value) -> ReleaseCell:
     return ReleaseCell(codes, value, CellStatus.SHOWN)
 
 
-def dimension(name, labels, *, ordered=False, multi=False, missing=MISSING, title="Réponse") -> ReleaseDimension:
+def dimension(name, labels, *, ordered=False, multi=False, missing=MISSING, title="Réponse") -> TableDimension:
     """`labels` maps a code to its label, or to a pair of the label and the labels of its details."""
     codes = []
     for code, label in labels.items():
         own, details = label if isinstance(label, tuple) else (label, {})
-        codes.append(ReleaseCode(code, text(own)))
-        codes.extend(ReleaseCode(detail, text(name), parent=code) for detail, name in details.items())
-    return ReleaseDimension(name, text(title), (*codes, *missing), is_ordered=ordered, is_multi_answer=multi)
+        codes.append(TableCode(code, text(own)))
+        codes.extend(TableCode(detail, text(name), parent=code) for detail, name in details.items())
+    return TableDimension(name, text(title), (*codes, *missing), is_ordered=ordered, is_multi_answer=multi)
 
 
 def table(table_id, side, counts, *, title="Titre", unit=Unit.REQUEST, total=None, notes=()) -> ReleaseTable:
@@ -87,15 +81,13 @@ def cross_table(table_id, first, second, count, *, title="Titre", unit=Unit.REQU
     return ReleaseTable(table_id, text(title), unit, label, population, PERIOD_LABEL, (first, second), tuple(cells))
 
 
-def upper(side: ReleaseDimension) -> tuple[ReleaseCode, ...]:
+def upper(side: TableDimension) -> tuple[TableCode, ...]:
     return tuple(code for code in side.codes if not code.parent)
 
 
 def by_year(source: ReleaseTable, years=YEARS) -> ReleaseTable:
     """A comparison of years, the earlier ones a little smaller."""
-    periods = ReleaseDimension(
-        "period", text("Année"), tuple(ReleaseCode(year, Text(year, year)) for year in years), True
-    )
+    periods = TableDimension("period", text("Année"), tuple(TableCode(year, Text(year, year)) for year in years), True)
     if not source.is_collected:
         return replace(
             source, id=f"{source.id}_by_year", dimensions=(periods, *source.dimensions), cells=(not_collected_cell(2),)

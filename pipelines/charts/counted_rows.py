@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import ReleaseCell, ReleaseCode, ReleaseDimension, ReleaseTable
+from pipelines.disclosure.release_table import ReleaseCell, ReleaseTable
 from pipelines.language import Language
+from pipelines.tables.dimension import TableCode, TableDimension
 from pipelines.tables.percentages import apportion, share_of
 
 #: What stands in the place of a number that is not there. Zero is a number: it is written 0.
@@ -59,7 +60,7 @@ class CountedRows:
     may give several answers; None where a hidden cell keeps it from being known.
     """
 
-    dimension: ReleaseDimension
+    dimension: TableDimension
     total: ReleaseCell
     answered: tuple[CountedRow, ...]
     missing: tuple[CountedRow, ...]
@@ -102,10 +103,10 @@ def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> Co
     def cell(code: str) -> ReleaseCell:
         return table.cell(*codes(code))
 
-    def row(code: ReleaseCode, children: tuple[CountedRow, ...] = ()) -> CountedRow:
+    def row(code: TableCode, children: tuple[CountedRow, ...] = ()) -> CountedRow:
         return CountedRow(code.code, code.label.in_language(language), cell(code.code), children=children)
 
-    def details(code: ReleaseCode) -> tuple[CountedRow, ...]:
+    def details(code: TableCode) -> tuple[CountedRow, ...]:
         # A cross-table may be counted by classes alone.
         leaves = [leaf for leaf in dimension.children(code.code) if codes(leaf.code) in table.by_codes]
         return tuple(row(leaf) for leaf in leaves)
@@ -119,7 +120,7 @@ def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> Co
 
 
 def _base(
-    dimension: ReleaseDimension, total: ReleaseCell, classes: tuple[CountedRow, ...], missing: tuple[CountedRow, ...]
+    dimension: TableDimension, total: ReleaseCell, classes: tuple[CountedRow, ...], missing: tuple[CountedRow, ...]
 ) -> int | None:
     if dimension.is_multi_answer:
         return total.value

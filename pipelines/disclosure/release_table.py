@@ -16,10 +16,7 @@ from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.language import Text
-from pipelines.tables.dimension import TableCode as ReleaseCode
-from pipelines.tables.dimension import TableDimension as ReleaseDimension
-
-__all__ = ["Audience", "Release", "ReleaseCell", "ReleaseCode", "ReleaseDimension", "ReleaseTable", "Text"]
+from pipelines.tables.dimension import TableDimension
 
 
 class Audience(StrEnum):
@@ -52,7 +49,7 @@ class ReleaseTable:
     unit_label: Text
     population: Text
     period: str
-    dimensions: tuple[ReleaseDimension, ...]
+    dimensions: tuple[TableDimension, ...]
     cells: tuple[ReleaseCell, ...]
     notes: tuple[Text, ...] = ()
     is_collected: bool = True

@@ -16,17 +16,11 @@ from typing import Any
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import (
-    Audience,
-    Release,
-    ReleaseCell,
-    ReleaseCode,
-    ReleaseDimension,
-    ReleaseTable,
-)
+from pipelines.disclosure.release_table import Audience, Release, ReleaseCell, ReleaseTable
 from pipelines.errors import UsageError
 from pipelines.language import LANGUAGES, Language, Message, Text, msg
 from pipelines.storage import make_folder, write_text
+from pipelines.tables.dimension import TableCode, TableDimension
 
 CELLS_FILE = "cells.csv"
 TABLES_FILE = "tables.json"
@@ -103,6 +97,9 @@ def _check_writable(table: ReleaseTable) -> None:
         raise ValueError("a release table has at most three dimensions")
     if not table.is_collected and table.cells != (not_collected_cell(len(table.dimensions)),):
         raise ValueError("a table that is not collected has one cell, which says so")
+    if not all(code.isprintable() for cell in table.cells for code in cell.codes):
+        # The csv module would not quote a carriage return, and no code list holds one.
+        raise ValueError("a code holds a character that is not printable")
 
 
 def not_collected_cell(dimensions: int) -> ReleaseCell:
@@ -172,7 +169,7 @@ def _describe_table(table: ReleaseTable) -> dict[str, Any]:
     }
 
 
-def _describe_dimension(dimension: ReleaseDimension) -> dict[str, Any]:
+def _describe_dimension(dimension: TableDimension) -> dict[str, Any]:
     return {
         "name": dimension.name,
         "title": _describe_text(dimension.title),
@@ -220,12 +217,12 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell]) -> Rele
     )
 
 
-def _parse_dimension(described: Mapping[str, Any]) -> ReleaseDimension:
+def _parse_dimension(described: Mapping[str, Any]) -> TableDimension:
     codes = (
-        ReleaseCode(code["code"], Text(**code["label"]), code["parent"], code["is_missing"])
+        TableCode(code["code"], Text(**code["label"]), code["parent"], code["is_missing"])
         for code in described["codes"]
     )
-    return ReleaseDimension(
+    return TableDimension(
         name=described["name"],
         title=Text(**described["title"]),
         codes=tuple(codes),

@@ -130,9 +130,10 @@ def test_bands_that_do_not_cover_every_number_once_are_refused(tmp_path: Path, b
         ("a,A,A,nulle_part,1,,,essai\n", "the parent of a does not exist"),
         ("c,C,C,,1,,,essai\nd,D,D,,2,,,essai\na,A,A,c,3,,,essai\n", "the class d has no code below it"),
         ("a,,A,,1,,,essai\n", "the code a lacks a label"),
+        ("12-13,A,A,,1,,,essai\n", "a code may only hold a to z"),
         ("a,A,A,,premier,,,essai\n", "line 2"),
     ],
-    ids=["duplicate", "unknown parent", "empty class", "no label", "order is no number"],
+    ids=["duplicate", "unknown parent", "empty class", "no label", "a date in a spreadsheet", "order is no number"],
 )
 def test_a_faulty_code_list_is_refused_with_the_code_that_is_wrong(tmp_path: Path, rows: str, fault: str) -> None:
     assert fault in refusal_of(tmp_path, "lieu", f"{HEADER}\n{rows}")

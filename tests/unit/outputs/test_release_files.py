@@ -1,6 +1,7 @@
 """What is written is read back the same, to the last byte, and holds no number that is not published."""
 
 import csv
+import dataclasses
 import json
 import stat
 
@@ -10,25 +11,18 @@ from hypothesis import strategies as st
 
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import (
-    Audience,
-    Release,
-    ReleaseCell,
-    ReleaseCode,
-    ReleaseDimension,
-    ReleaseTable,
-    Text,
-)
+from pipelines.disclosure.release_table import Audience, Release, ReleaseCell, ReleaseTable
 from pipelines.errors import UsageError
-from pipelines.language import Language
+from pipelines.language import Language, Text
 from pipelines.outputs.release_files import CELLS_HEADER, read_release, write_release_tables
+from pipelines.tables.dimension import TableCode, TableDimension
 from tests.made_up_release import RELATIONSHIP, made_up_release, table
 
-NAMES = st.text("abcdeé_-,\";' \r\n0123", min_size=1, max_size=8)
+NAMES = st.text("abcdeé_-,\";' 0123", min_size=1, max_size=8)
 TEXTS = st.builds(Text, NAMES, st.text(max_size=12).filter(lambda text: text.isprintable()))
-CODES = st.builds(ReleaseCode, NAMES, TEXTS, NAMES, st.booleans())
+CODES = st.builds(TableCode, NAMES, TEXTS, NAMES, st.booleans())
 DIMENSIONS = st.builds(
-    ReleaseDimension, NAMES, TEXTS, st.lists(CODES, max_size=3).map(tuple), st.booleans(), st.booleans()
+    TableDimension, NAMES, TEXTS, st.lists(CODES, max_size=3).map(tuple), st.booleans(), st.booleans()
 )
 
 
@@ -125,6 +119,19 @@ def test_real_data_are_not_said_to_be_made_up(tmp_path):
     write_release_tables(made_up_release(is_fictitious=False, audience=Audience.PUBLIC), tmp_path)
 
     assert json.loads((tmp_path / "tables.json").read_text(encoding="utf-8"))["notices"] == []
+
+
+def test_a_code_that_would_break_a_line_is_never_written(tmp_path):
+    spoilt = dataclasses.replace(
+        table("liens", RELATIONSHIP, {"classe_partenaire": 3}, total=3),
+        cells=(
+            ReleaseCell(("_total",), 3, CellStatus.SHOWN),
+            ReleaseCell(("classe\r",), 3, CellStatus.SHOWN),
+        ),
+    )
+
+    with pytest.raises(ValueError, match="not printable"):
+        write_release_tables(made_up_release(tables=(spoilt,)), tmp_path)
 
 
 def test_files_are_private(tmp_path):
