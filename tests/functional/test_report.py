@@ -200,7 +200,7 @@ class Defect:
 
 
 DEFECTS = {
-    "a request id given twice": Defect(spoil("demandes.csv", lambda lines: [*lines[:2], *lines[1:]]), 4, "deux fois"),
+    "a request id given twice": Defect(spoil("demandes.csv", lambda lines: [*lines[:2], *lines[1:]]), 4, "unique"),
     "an aggression after its request": Defect(
         spoil("agressions.csv", with_cell("Date de l'agression", "31/12/2031")), 4, "postérieure|après"
     ),
