@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines import main as verbs
 from pipelines.errors import PipelineUserError
+from pipelines.imports import collect_rarely
 from pipelines.job import Job, open_job
 from pipelines.language import LANGUAGES, Language, msg
 from pipelines.run_log import RunLog
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
     except SystemExit as stop:  # argparse ends --help with 0 and wrong use with 2, as promised
         return int(stop.code or 0)
     os.umask(PRIVATE_UMASK)
+    collect_rarely()
     try:
         _VERBS[options.verb](options, language)
     except BrokenPipeError:  # the reader of our output has read enough

@@ -73,7 +73,7 @@ def ingest(job: Job) -> LoadPackage:
 def validate(job: Job, language: Language) -> QualityReport:
     """Run the expectation suites on the database and write the quality page in the language given."""
     from pipelines.ingest.load_package import open_load
-    from pipelines.quality.validate import raise_if_failed
+    from pipelines.quality.checks import raise_if_failed
 
     with centre_held(job):
         load = open_load(job.loads, current_load_id(job))
@@ -108,9 +108,8 @@ def report(job: Job, year: str | None, audience: Audience, language: Language) -
     """
     from pipelines.disclosure.protect import require_releasable
     from pipelines.freshness import load_fingerprint, release_fingerprint
-    from pipelines.outputs.notebook import prepare_kernels
     from pipelines.outputs.release_record import is_current
-    from pipelines.quality.validate import raise_if_failed
+    from pipelines.quality.checks import raise_if_failed
     from pipelines.storage import new_folder, publish_folder
 
     require_releasable(audience)
@@ -124,7 +123,6 @@ def report(job: Job, year: str | None, audience: Audience, language: Language) -
         if is_current(target, fingerprint):
             job.log.say(msg("The report is up to date: nothing has changed since it was made"))
             return target / DASHBOARD
-        prepare_kernels(os.environ)
         with new_folder(target) as staging:
             release = _count(job, period, audience)
             _write_outputs(job, release, staging, language)
@@ -219,8 +217,11 @@ def _count(job: Job, period: Period, audience: Audience) -> Release:
 
 def _write_outputs(job: Job, release: Release, folder: Path, language: Language) -> None:
     """The release's tables, then the notebooks that read them and nothing else, then the page."""
+    from pipelines.outputs.notebook import prepare_kernels, run_notebooks
+
+    kernels = prepare_kernels(os.environ)
+    # The kernels' template loads meanwhile.
     from pipelines.outputs.dashboard import write_dashboard
-    from pipelines.outputs.notebook import run_notebooks
     from pipelines.outputs.release_files import write_release_tables
     from pipelines.storage import new_folder
 
@@ -228,7 +229,7 @@ def _write_outputs(job: Job, release: Release, folder: Path, language: Language)
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:
-            executed = run_notebooks(notebooks, folder, language, work)
+            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels)
             counts["notebooks"] = len(executed)
         with job.log.step("dashboard"):
             write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today)

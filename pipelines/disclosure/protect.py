@@ -8,6 +8,7 @@ can be published by a slip.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pipelines.codes import TOTAL
 from pipelines.config import Centre, Period
@@ -15,7 +16,9 @@ from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Audience, Release, ReleaseCell, ReleaseTable
 from pipelines.errors import DisclosureGateFailed
 from pipelines.language import msg
-from pipelines.tables.count_table import CountTable
+
+if TYPE_CHECKING:
+    from pipelines.tables.count_table import CountTable
 
 
 def require_releasable(audience: Audience) -> None:

@@ -3,7 +3,9 @@
 Imports only: a database, a thread or a socket opened here would be shared by all the forks and break.
 """
 
-from pipelines.imports import do_without
+import gc
+
+from pipelines.imports import collect_rarely, do_without
 
 # Nobody steps through a report's cells, and each kernel would load the debugger anew: half of its start.
 do_without("debugpy")
@@ -25,3 +27,7 @@ for _code in LANGUAGES:
     checked_figure([{"type": "bar"}], {}, Language(_code))
     babel.numbers.format_decimal(1, locale=Language(_code).locale)
     Language(_code).gettext("Total")
+
+collect_rarely()
+# What is here now is never garbage: the forks share its memory as long as no collection touches it.
+gc.freeze()

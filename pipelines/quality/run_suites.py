@@ -10,7 +10,6 @@ places of broken rows in the source files. Values stay inside: results are asked
 from __future__ import annotations
 
 import datetime
-import gc
 import json
 import os
 import sys
@@ -20,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, TypedDict
 
-from pipelines.imports import defer, do_without_slow_formats
+from pipelines.imports import collect_rarely, defer, do_without_slow_formats
 from pipelines.model.database import read_database
 
 if TYPE_CHECKING:
@@ -213,11 +212,8 @@ def main() -> None:
         do_without_slow_formats()
         # A third of the import, for one expectation about distributions that no suite uses.
         defer("scipy.stats")
-        # Thousands of modules are made and none is let go: collecting in between is a tenth of the time.
-        gc.disable()
+        collect_rarely()
         import great_expectations  # noqa: F401 - seconds, spent while the parent still reads the exports
-
-        gc.enable()
 
         for line in sys.stdin:
             print(json.dumps(_answer(line)), file=answers, flush=True)
