@@ -14,8 +14,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from pipelines.errors import CentreBusy, StorageError
 from pipelines.language import msg
 
@@ -134,6 +132,9 @@ def fingerprint_text(*parts: str) -> str:
 @contextmanager
 def hold_centre(folder: Path, wait_s: float = 0) -> Iterator[None]:
     """Keep other runs off a centre's folders; raises `CentreBusy` (exit 6) if one is under way."""
+    # Imported here: it brings asyncio, and `bilan --help` locks nothing.
+    from filelock import FileLock, Timeout
+
     make_folder(folder)
     lock = FileLock(folder / ".lock", mode=0o600)
     try:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,11 @@ def test_inspect_says_which_file_cannot_be_read(capsys: pytest.CaptureFixture[st
     told = capsys.readouterr().out
     assert "bon.csv" in told
     assert "mauvais.csv\u00a0: illisible" in told
+
+
+def test_help_answers_before_any_large_library_is_imported() -> None:
+    code = "import sys\nfrom pipelines.cli import main\nmain(['--help'], {})\nprint(sorted(sys.modules))"
+    imported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    heavy = ("duckdb", "great_expectations", "nbconvert", "pandas", "papermill", "plotly", "polars", "pydantic")
+    assert [name for name in heavy if f"'{name}'" in imported] == []
