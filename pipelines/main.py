@@ -169,12 +169,13 @@ def _validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
     Checks that passed on the same data and suites are not run again.
     """
     from pipelines.freshness import quality_fingerprint
-    from pipelines.quality.validate import ValidationProcess, ValidationRequest, read_quality_report
+    from pipelines.quality.checks import read_current_report
+    from pipelines.quality.validate import ValidationProcess, ValidationRequest
 
     suites = job.workspace.shared("expectations")
     fingerprint = quality_fingerprint(job.workspace, load_id)
-    known = read_quality_report(job.reports / "quality.json")
-    if known is not None and known.fingerprint == fingerprint and known.is_complete and not known.broken_errors:
+    known = read_current_report(job.reports / "quality.json", fingerprint)
+    if known is not None:
         job.log.say(msg("Quality rules already checked on these data: {count} checks", count=known.executed))
         yield lambda load: lambda: known
         return

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import QualityGateFailed
-from pipelines.language import Message, Text, msg, msg_count
+from pipelines.language import Message, Text, join, msg, msg_count
 from pipelines.quality.load_suites import Severity
 
 #: Of `quality.json`; a file of another version is not read, and the data are validated again.
@@ -118,7 +118,7 @@ def raise_if_failed(report: QualityReport) -> None:
             "The data break {count} quality rules, so no report is made",
             len(broken),
         ),
-        why=_joined(_story_of(report, check) for check in broken[:_NAMED_RULES]),
+        why=join(_story_of(report, check) for check in broken[:_NAMED_RULES]),
         to_do=msg("{advice}. The quality page (quality.html) shows every rule", advice=broken[0].advice),
     )
 
@@ -130,7 +130,7 @@ def _story_of(report: QualityReport, check: Check) -> Message:
         "broken rule: “{rule}”, one row", "broken rule: “{rule}”, {count} rows", check.rows_failing, rule=check.title
     )
     places = [place_of(file, rows, at_most=_NAMED_ROWS) for file, rows in report.places(check)]
-    return msg("{rule} ({places})", rule=rule, places=_joined(places)) if places else rule
+    return msg("{rule} ({places})", rule=rule, places=join(places)) if places else rule
 
 
 def place_of(file: str, rows: tuple[int, ...], *, at_most: int) -> Message:
@@ -139,20 +139,15 @@ def place_of(file: str, rows: tuple[int, ...], *, at_most: int) -> Message:
     return msg_count("{file}, row {rows}", "{file}, rows {rows}", len(rows), file=file, rows=named)
 
 
-def _joined(messages: Iterable[Message]) -> Message:
-    whole, *others = messages
-    for other in others:
-        whole = msg("{before}; {after}", before=whole, after=other)
-    return whole
-
-
-def is_current(path: Path, fingerprint: str) -> bool:
-    """Whether this `quality.json` still speaks for the data, so that nothing needs to be checked again.
+def read_current_report(path: Path, fingerprint: str) -> QualityReport | None:
+    """The report of this `quality.json` if it still speaks for the data, so that nothing is checked again.
 
     A report that stopped is never current: time alone can heal one (a date that lay in the future).
     """
     report = read_quality_report(path)
-    return report is not None and report.fingerprint == fingerprint and report.is_complete and not report.broken_errors
+    if report is None or report.fingerprint != fingerprint or not report.is_complete or report.broken_errors:
+        return None
+    return report
 
 
 def read_quality_report(path: Path) -> QualityReport | None:

@@ -28,22 +28,8 @@ from pipelines.quality.checks import (
     QualityReport,
     Result,
     ValidationFault,
-    is_current,
-    raise_if_failed,
-    read_quality_report,
 )
 from pipelines.quality.load_suites import Expectation, load_suites
-
-__all__ = [
-    "Check",
-    "QualityReport",
-    "ValidationFault",
-    "ValidationProcess",
-    "ValidationRequest",
-    "is_current",
-    "raise_if_failed",
-    "read_quality_report",
-]
 
 _CHILD = "pipelines.quality.run_suites"
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]

@@ -16,9 +16,9 @@ import pytest
 
 from pipelines.config import Centre
 from pipelines.language import Language
-from pipelines.quality.checks import Result
+from pipelines.quality.checks import QualityReport, Result, ValidationFault, raise_if_failed
 from pipelines.quality.quality_report import write_quality_report
-from pipelines.quality.validate import QualityReport, ValidationFault, ValidationProcess, raise_if_failed
+from pipelines.quality.validate import ValidationProcess
 from tests.functional.quality_database import (
     DAY,
     MARKER,

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.errors import QualityGateFailed
 from pipelines.language import Language
-from pipelines.quality.checks import ValidationFault, is_current, raise_if_failed, read_quality_report
+from pipelines.quality.checks import ValidationFault, raise_if_failed, read_current_report, read_quality_report
 from pipelines.quality.quality_report import write_quality_report
 from tests.functional.quality_database import centre_that_collects
 from tests.unit.quality.made_up_report import BROKEN, ERRORED, NOT_APPLICABLE, PASSED, WARNED, report_with
@@ -67,16 +67,16 @@ def written(folder, *checks):
 
 
 def test_a_report_of_the_same_fingerprint_is_current(tmp_path):
-    assert is_current(written(tmp_path, PASSED, WARNED), "fingerprint")
+    assert read_current_report(written(tmp_path, PASSED, WARNED), "fingerprint") is not None
 
 
 def test_a_report_of_another_fingerprint_is_not_current(tmp_path):
-    assert not is_current(written(tmp_path, PASSED), "another")
+    assert read_current_report(written(tmp_path, PASSED), "another") is None
 
 
 @pytest.mark.parametrize("check", [BROKEN, ERRORED])
 def test_a_report_that_stopped_is_not_current(tmp_path, check):
-    assert not is_current(written(tmp_path, PASSED, check), "fingerprint")
+    assert read_current_report(written(tmp_path, PASSED, check), "fingerprint") is None
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"schema_version": 99}', '{"schema_version": 1, "checks": [{}]}'])

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from pipelines.quality.validate import ValidationFault, ValidationProcess
+from pipelines.quality.checks import ValidationFault
+from pipelines.quality.validate import ValidationProcess
 from tests.functional.quality_database import centre_that_collects, request_for
 
 TEXT = {"fr": "Une règle", "en": "A rule"}
