@@ -160,11 +160,13 @@ def storage_faults(folder: Path) -> Iterator[None]:
             why = msg("the disk is full")
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             why = msg("this user may not write there")
+        elif error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+            why = msg("a file stands where a folder should be, or the other way round")
         else:
             raise
         raise StorageError(
             msg("A file could not be written"),
             where=msg("in {folder}", folder=str(folder)),
             why=why,
-            to_do=msg("Free some space or correct the permissions; the last good report is untouched"),
+            to_do=msg("Free some space, or correct the folder or its permissions; the last good report is untouched"),
         ) from error

@@ -94,8 +94,8 @@ def test_a_centre_is_free_again_after_a_run_that_failed(tmp_path: Path) -> None:
         assert (tmp_path / ".lock").exists()
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS])
-def test_a_full_disk_or_a_refused_permission_is_told_as_such(tmp_path: Path, number: int) -> None:
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.ENOTDIR])
+def test_a_full_disk_a_refused_permission_or_a_file_in_the_way_is_told_as_such(tmp_path: Path, number: int) -> None:
     with pytest.raises(StorageError) as caught, storage_faults(tmp_path):
         raise OSError(number, "x")
 
