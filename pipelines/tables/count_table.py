@@ -1,8 +1,8 @@
 """One query builder counts every table: distinct units, with all the margins, at every level asked for.
 
-Identifiers in the SQL come from the column dictionary alone; the year is a bound parameter. Beside
-each count stands the number of distinct persons behind it, which protection needs: one person with
-five requests is one person.
+Every name in the SQL comes from the column dictionary; all the years are counted at once. Beside each
+count stands the number of distinct persons behind it, which protection needs: one person with five
+requests is one person.
 """
 
 from __future__ import annotations
