@@ -70,15 +70,18 @@ class SmallCentre:
         mappings = self.workspace.config / "mappings" / "petit"
         return load_export(self.raw, loads, load_id, self.centre, vocabularies, mappings)
 
-    def count(self, table_id: str, year: str = "2023-2024") -> CountTable:
-        """Load, build the database, then count one table of the real catalogue (comparisons included)."""
+    def count_all(self, year: str = "2023-2024") -> tuple[CountTable, ...]:
+        """Load, build the database, then count the tables of the real catalogue, comparisons included."""
         build_database(self.load(), self.database)
         vocabularies = load_centre_vocabularies(self.workspace, self.centre)
         catalogue = load_catalogue(self.workspace.config / "tables.toml")
         period = read_period(self.centre.period, year)
         with read_database(self.database) as connection:
-            tables = count_release(connection, catalogue, self.centre, vocabularies, period)
-        return next(table for table in tables if table.id == table_id)
+            return count_release(connection, catalogue, self.centre, vocabularies, period)
+
+    def count(self, table_id: str, year: str = "2023-2024") -> CountTable:
+        """One table of `count_all`."""
+        return next(table for table in self.count_all(year) if table.id == table_id)
 
 
 def _source(entity: str, header: list[str]) -> str:

@@ -1,7 +1,6 @@
 """The door: what may pass, and in what state."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
@@ -21,9 +20,10 @@ REQUESTS = """
 """
 
 
-def released(folder: Path, *tables: str) -> Release:
-    centre = SmallCentre(folder, request=REQUESTS)
-    counted = [centre.count(table) for table in tables]
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    centre = SmallCentre(tmp_path_factory.mktemp("centre"), request=REQUESTS)
+    counted = centre.count_all()
     period = read_period(centre.centre.period, "2023-2024")
     return release_tables(counted, centre.centre, period, Audience.INTERNAL)
 
@@ -36,16 +36,16 @@ def test_the_public_audience_is_refused_until_protection_exists() -> None:
     assert "protection" in caught.value.one_line(Language("fr"))
 
 
-def test_an_internal_release_shows_every_count_as_it_is(tmp_path: Path) -> None:
-    table = released(tmp_path, "requester_type").table("requester_type")
+def test_an_internal_release_shows_every_count_as_it_is(released: Release) -> None:
+    table = released.table("requester_type")
 
     assert table.cell("victime_femme") == ReleaseCell(("victime_femme",), 1, CellStatus.SHOWN)
     assert table.total.value == 2
     assert table.missing_count == 1
 
 
-def test_a_table_that_was_not_collected_has_one_cell_that_says_so(tmp_path: Path) -> None:
-    table = released(tmp_path, "age_by_relationship").table("age_by_relationship")
+def test_a_table_that_was_not_collected_has_one_cell_that_says_so(released: Release) -> None:
+    table = released.table("age_by_relationship")
 
     assert table.cells == (ReleaseCell((TOTAL, TOTAL), None, CellStatus.NOT_COLLECTED),)
 
@@ -61,8 +61,8 @@ def test_a_shown_cell_cannot_lack_its_value() -> None:
         ReleaseCell(("a",), None, CellStatus.SHOWN)
 
 
-def test_a_release_table_cannot_be_changed(tmp_path: Path) -> None:
-    table = released(tmp_path, "requester_type").table("requester_type")
+def test_a_release_table_cannot_be_changed(released: Release) -> None:
+    table = released.table("requester_type")
 
     with pytest.raises(dataclasses.FrozenInstanceError):
         table.id = "x"  # type: ignore[misc]
