@@ -113,6 +113,15 @@ def _add_verbs(commands: Any, common: argparse.ArgumentParser, say: Callable[[st
     verb.add_argument("raw", nargs="?", type=Path, metavar="PATH", help=raw)
     add("validate", say("check the quality rules and write the quality page"), centre=True)
     add("tabulate", say("count the tables, not protected, for the analyst"), centre=True, year=True)
+    verb = add("protect-table", say("protect linked tables of counts that come from elsewhere"))
+    verb.add_argument("cells", type=Path, metavar="CELLS.csv", help=say("the inner counts, one combination a line"))
+    verb.add_argument("--spec", type=Path, required=True, metavar="SPEC.json", help=say("what the tables are"))
+    text = say("where to write the protected cells")
+    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=text)
+    verb = add("attack", say("attack protected tables with their published files alone"))
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help=say("what protect-table wrote"))
+    text = say("seconds after which nothing is proved")
+    verb.add_argument("--time-limit", type=float, default=600, metavar="S", help=text)
     verb = add("report", say("make the annual report: all of the above, then the dashboard"), centre=True, year=True)
     verb.add_argument("--raw", type=Path, metavar="FOLDER", help=raw)
     audiences = ("internal", "public")
@@ -177,6 +186,20 @@ def _tabulate(options: argparse.Namespace, language: Language) -> None:
         _print_json({"folder": str(folder)})
 
 
+def _protect_table(options: argparse.Namespace, language: Language) -> None:
+    made = verbs.protect_table(options.cells, options.spec, options.out, _log(options, language))
+    if options.json:
+        facts = {"folder": str(made.folder), "shown": made.shown, "primary": made.small, "secondary": made.further}
+        _print_json(facts)
+
+
+def _attack(options: argparse.Namespace, language: Language) -> None:
+    report = verbs.attack(options.folder, time_limit_s=options.time_limit)
+    if options.json:
+        _print_json({"k": report.k, "cells": [dataclasses.asdict(finding) for finding in report.findings]})
+    verbs.judge_attack(report, _log(options, language))
+
+
 def _report(options: argparse.Namespace, language: Language) -> None:
     from pipelines.disclosure.release_table import Audience
 
@@ -194,6 +217,8 @@ _VERBS: dict[str, Callable[[argparse.Namespace, Language], None]] = {
     "ingest": _ingest,
     "validate": _validate,
     "tabulate": _tabulate,
+    "protect-table": _protect_table,
+    "attack": _attack,
     "report": _report,
 }
 

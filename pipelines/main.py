@@ -17,6 +17,8 @@ from pipelines.language import Language, msg, msg_count
 
 if TYPE_CHECKING:
     from pipelines.config import Period
+    from pipelines.disclosure.attack import AttackReport
+    from pipelines.disclosure.protect_table import TableProtection
     from pipelines.disclosure.release_table import Audience, Release
     from pipelines.ingest.inspect_export import FileInspection
     from pipelines.ingest.load_package import LoadPackage
@@ -98,6 +100,50 @@ def tabulate(job: Job, year: str | None) -> Path:
             publish_folder(staging, target)
     job.log.say(msg("Tables of {year} counted, not protected: {folder}", year=period.label, folder=str(target)))
     return target
+
+
+def protect_table(cells: Path, specification: Path, folder: Path, log: RunLog) -> TableProtection:
+    """Protect linked tables of counts that did not come from this pipeline."""
+    from pipelines.disclosure.protect_table import protect_table as protect
+    from pipelines.storage import storage_faults
+
+    with storage_faults(folder):
+        protection = protect(cells, specification, folder)
+    log.say(
+        msg(
+            "Tables protected and attacked: {small} small cells hidden and {further} more, {shown} cells shown",
+            small=protection.small,
+            further=protection.further,
+            shown=protection.shown,
+        )
+    )
+    log.say(msg("The protected cells are in {folder}", folder=str(folder)))
+    return protection
+
+
+def attack(folder: Path, *, time_limit_s: float) -> AttackReport:
+    """Attack protected tables with nothing but their published files; the report tells every hidden cell."""
+    from pipelines.disclosure.attack import attack as run_attack
+    from pipelines.disclosure.read_published import read_protected_folder
+
+    return run_attack(read_protected_folder(folder), time_limit_s=time_limit_s)
+
+
+def judge_attack(report: AttackReport, log: RunLog) -> None:
+    """Tell what the attack found; raises `DisclosureGateFailed` where it proves something about few persons."""
+    from pipelines.errors import DisclosureGateFailed
+
+    if proved := report.proved:
+        raise DisclosureGateFailed(
+            msg_count(
+                "The attack proves the size of {count} small group",
+                "The attack proves the size of {count} small groups",
+                len(proved),
+            ),
+            where=msg("table {number}", number=", ".join(sorted({finding.table for finding in proved}))),
+            to_do=msg("Do not publish these tables; `bilan attack --json` tells each interval"),
+        )
+    log.say(msg("The attack proves nothing: {count} hidden cells stay uncertain", count=len(report.findings)))
 
 
 def report(job: Job, year: str | None, audience: Audience, language: Language) -> Path:

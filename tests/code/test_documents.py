@@ -69,7 +69,7 @@ def help_of(*arguments: str) -> str:
 @pytest.fixture(scope="module")
 def options() -> dict[str, set[str]]:
     """The options of each verb, as the program itself tells them."""
-    verbs = re.findall(r"^    (\w+)", help_of().split("verbs:")[1], re.MULTILINE)
+    verbs = re.findall(r"^    ([\w-]+)", help_of().split("verbs:")[1], re.MULTILINE)
     return {verb: set(re.findall(r"--[a-z-]+", help_of(verb))) for verb in verbs}
 
 
@@ -90,7 +90,7 @@ def test_every_verb_and_option_is_in_the_readme(repository, options, name):
 
 @pytest.mark.parametrize("name", READMES)
 def test_a_readme_promises_no_option_that_does_not_exist(repository, options, name):
-    rows = re.findall(r"^\| `bilan (\w+)\b(.*)$", read(repository, name), re.MULTILINE)
+    rows = re.findall(r"^\| `bilan ([\w-]+)\b(.*)$", read(repository, name), re.MULTILINE)
     promised = {verb: set(re.findall(r"`(--[a-z-]+)`", row)) for verb, row in rows}
 
     assert {
