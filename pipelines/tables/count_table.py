@@ -79,7 +79,8 @@ def counting_query(spec: TableSpec) -> str:
         f"case when grouping(code_{n}) = 0 then code_{n} when grouping(class_{n}) = 0 then class_{n} else '{TOTAL}' end"
         for n in numbered
     ]
-    # Every name in this text is of the column dictionary; nothing comes from data or from a user.
+    left_out = "".join(f" and code_1 <> '{code}'" for code in spec.leaves_out)
+    # Every name in this text is of the column dictionary or of the catalogue; nothing comes from data.
     return f"""
         with units as (
             select
@@ -95,7 +96,7 @@ def counting_query(spec: TableSpec) -> str:
         )
         select period, {", ".join(shown)}, count(distinct unit_key), count(distinct person_key)
         from classed
-        where period is not null
+        where period is not null{left_out}
         group by grouping sets ({", ".join(sets)})
     """  # noqa: S608
 

@@ -56,6 +56,9 @@ class TableSpec(_Settings):
     population: Text
     dimensions: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
     level: Level = Level.BOTH
+    #: Units with one of these codes on the first dimension are not of the population: a first meeting that
+    #: did not take place has no outcome.
+    leaves_out: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     #: Whether the years at hand are compared, in a table of their own: `<id>_by_year`.
     is_compared: bool = False
     notes: tuple[Text, ...] = ()

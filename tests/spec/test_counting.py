@@ -210,6 +210,23 @@ def test_a_request_without_a_record_is_not_available_rather_than_lost(tmp_path: 
     assert counts(table)["_total"] == 3
 
 
+def test_a_request_without_a_first_meeting_is_not_among_its_outcomes(tmp_path: Path) -> None:
+    centre = SmallCentre(
+        tmp_path,
+        request=REQUESTS,
+        disposition="""
+            request_id | after_request_code | after_first_meeting_code
+            D1         | premiere_rencontre | suivi_individuel
+            D2         | ecoute_info        | sans_objet
+            D3         | premiere_rencontre | ?
+        """,
+    )
+
+    table = centre.count("disposition_after_first_meeting")
+
+    assert counts(table) == {"suivi_individuel": 1, "ne_sait_pas": 1, "_total": 2}
+
+
 def test_a_table_whose_column_the_export_lacks_is_not_collected(tmp_path: Path) -> None:
     centre = SmallCentre(tmp_path, request=REQUESTS)
 
