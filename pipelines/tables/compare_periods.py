@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from pipelines.codes import TOTAL
-from pipelines.config import Centre, Period
+from pipelines.config import Centre, Period, period_of
 from pipelines.language import Text
 from pipelines.model.build_database import PeriodAtHand
 from pipelines.tables.count_table import CountedCell, CountTable
@@ -23,47 +24,63 @@ BY_YEAR = "_by_year"
 EDGE_DAYS = 45
 
 
-def split_by_coverage(
-    at_hand: Sequence[PeriodAtHand], centre: Centre, up_to: Period
-) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
-    """The years up to one of them, parted into whole years and years covered in part."""
-    edge = datetime.timedelta(days=EDGE_DAYS)
+@dataclass(frozen=True)
+class Coverage:
+    """The years up to one of them: those that the export covers whole, in part, and not at all."""
+
+    whole: tuple[Period, ...]
+    part: tuple[Period, ...]
+    absent: tuple[Period, ...]
+
+
+def cover(at_hand: Sequence[PeriodAtHand], centre: Centre, up_to: Period) -> Coverage:
+    """Part the years by how the export covers them; years before the first request are not asked for."""
+    found = {each.period: each for each in at_hand if each.period.first_day <= up_to.first_day}
     whole: list[Period] = []
     part: list[Period] = []
-    for found in at_hand:
-        period = found.period
-        if period.first_day > up_to.first_day:
-            continue
-        reaches_both_ends = (
-            found.first_request <= period.first_day + edge and found.last_request >= period.last_day - edge
-        )
-        is_whole = reaches_both_ends and period.label not in centre.period.partial
-        (whole if is_whole else part).append(period)
-    return tuple(whole), tuple(part)
+    absent: list[Period] = []
+    period = min(found, key=lambda each: each.first_day, default=up_to)
+    while period.first_day <= up_to.first_day:
+        if period not in found:
+            absent.append(period)
+        else:
+            (whole if _is_whole(found[period], centre) else part).append(period)
+        period = period_of(centre.period, period.last_day + datetime.timedelta(days=1))
+    return Coverage(tuple(whole), tuple(part), tuple(absent))
+
+
+def _is_whole(found: PeriodAtHand, centre: Centre) -> bool:
+    edge = datetime.timedelta(days=EDGE_DAYS)
+    begins = found.first_request <= found.period.first_day + edge
+    ends = found.last_request >= found.period.last_day - edge
+    return begins and ends and found.period.label not in centre.period.partial
 
 
 def compare_years(
-    spec: TableSpec, tables: Sequence[CountTable], catalogue: Catalogue, part: Sequence[Period]
+    spec: TableSpec, tables: Sequence[CountTable], catalogue: Catalogue, coverage: Coverage
 ) -> CountTable:
-    """The tables of the whole years as one, at the level of classes; the years in part are told in notes."""
+    """The tables of the whole years as one, at the level of classes; the other years are told in notes."""
+    words = catalogue.comparison
+    notes = [_filled(words.partial_year, year=Text(year.label, year.label)) for year in coverage.part]
+    notes += [_filled(words.absent_year, year=Text(year.label, year.label)) for year in coverage.absent]
     first, last = tables[0], tables[-1]
     years = TableDimension(
         PERIOD,
-        catalogue.comparison.year,
+        words.year,
         tuple(TableCode(table.period, Text(table.period, table.period)) for table in tables),
         is_ordered=True,
     )
     dimensions = (years, *_common_dimensions(tables))
     return CountTable(
         id=spec.id + BY_YEAR,
-        title=_filled(catalogue.comparison.title, title=spec.title),
+        title=_filled(words.title, title=spec.title),
         unit=spec.unit,
         unit_label=last.unit_label,
         population=spec.population,
         period=last.period if first is last else f"{first.period} – {last.period}",
         dimensions=dimensions,
         cells=_side_by_side(tables, dimensions) if last.is_collected else (),
-        notes=last.notes + tuple(_filled(catalogue.comparison.partial_year, year=Text(p.label, p.label)) for p in part),
+        notes=(*last.notes, *notes),
         is_collected=last.is_collected,
     )
 

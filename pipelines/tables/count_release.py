@@ -7,7 +7,7 @@ import duckdb
 from pipelines.codes import Vocabularies
 from pipelines.config import Centre, Period
 from pipelines.model.build_database import periods_at_hand
-from pipelines.tables.compare_periods import compare_years, split_by_coverage
+from pipelines.tables.compare_periods import compare_years, cover
 from pipelines.tables.count_table import CountTable, count_units, make_table
 from pipelines.tables.table_spec import Catalogue, Level
 
@@ -20,13 +20,15 @@ def count_release(
     year: Period,
 ) -> tuple[CountTable, ...]:
     """Count every table once, over all the years, and keep the year asked for and its comparisons."""
-    whole, part = split_by_coverage(periods_at_hand(connection, centre), centre, year)
+    coverage = cover(periods_at_hand(connection, centre), centre, year)
     tables, comparisons = [], []
     for spec in catalogue.table:
         counted = count_units(connection, spec)
         tables.append(make_table(spec, counted, catalogue, centre, vocabularies, year))
-        if spec.is_compared and whole:
+        if spec.is_compared and coverage.whole:
             by_class = spec.model_copy(update={"level": Level.CLASS})
-            years = [make_table(by_class, counted, catalogue, centre, vocabularies, period) for period in whole]
-            comparisons.append(compare_years(spec, years, catalogue, part))
+            years = [
+                make_table(by_class, counted, catalogue, centre, vocabularies, period) for period in coverage.whole
+            ]
+            comparisons.append(compare_years(spec, years, catalogue, coverage))
     return (*tables, *comparisons)

@@ -45,6 +45,7 @@ class ComparisonSettings(_Settings):
     title: Text
     year: Text
     partial_year: Text
+    absent_year: Text
 
 
 class TableSpec(_Settings):

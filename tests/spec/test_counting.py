@@ -290,3 +290,13 @@ def test_a_comparison_never_looks_past_the_year_of_the_report(tmp_path: Path) ->
     table = centre.count("requester_type_by_year", "2021-2022")
 
     assert {cell.codes[0] for cell in table.cells} == {"2021-2022"}
+
+
+def test_a_year_without_a_request_between_two_whole_ones_is_told(tmp_path: Path) -> None:
+    gap = WHOLE_YEARS.replace("2022-04-05", "2023-04-05").replace("2023-03-20", "2024-03-20")
+    centre = SmallCentre(tmp_path, request=gap)
+
+    table = centre.count("requester_type_by_year", "2023-2024")
+
+    assert [code.code for code in table.dimensions[0].codes] == ["2021-2022", "2023-2024"]
+    assert any(note.en.startswith("2022-2023: the export holds no request") for note in table.notes)
