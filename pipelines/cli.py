@@ -7,8 +7,10 @@ import dataclasses
 import datetime
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +38,35 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
         return int(stop.code or 0)
     os.umask(PRIVATE_UMASK)
     collect_rarely()
-    try:
-        _VERBS[options.verb](options, language)
-    except BrokenPipeError:  # the reader of our output has read enough
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 (Python flushes it once more at exit)
-        return 0
-    except PipelineUserError as error:
-        return _tell(error.one_line(language), error.exit_code, is_json=options.json)
-    except KeyboardInterrupt:
-        return _tell(language.say("Stopped; the last good report is untouched."), INTERRUPTED, is_json=options.json)
-    except Exception as fault:  # noqa: BLE001 (the border: a traceback could show a row's value)
-        return _tell(_fault_line(fault, language), FAULT_OF_THE_PROGRAM, is_json=options.json)
+    with _interruptions_noted() as was_interrupted:
+        try:
+            _VERBS[options.verb](options, language)
+        except BrokenPipeError:  # the reader of our output has read enough
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 (Python flushes it once more at exit)
+        except PipelineUserError as error:
+            return _tell(error.one_line(language), error.exit_code, is_json=options.json)
+        except BaseException as fault:  # noqa: BLE001 (the border: a traceback could show a row's value)
+            if was_interrupted() or isinstance(fault, KeyboardInterrupt):
+                told = language.say("Stopped; the last good report is untouched.")
+                return _tell(told, INTERRUPTED, is_json=options.json)
+            return _tell(_fault_line(fault, language), FAULT_OF_THE_PROGRAM, is_json=options.json)
     return 0
+
+
+@contextmanager
+def _interruptions_noted() -> Iterator[Callable[[], bool]]:
+    """A library may turn Ctrl-C into an error of its own: what comes out after one is still a Ctrl-C."""
+    seen: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        seen.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(seen)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _chosen_language(arguments: Sequence[str], environ: Mapping[str, str]) -> Language:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -132,3 +133,17 @@ def test_help_answers_before_any_large_library_is_imported() -> None:
 
     heavy = ("duckdb", "great_expectations", "nbconvert", "pandas", "papermill", "plotly", "polars", "pydantic")
     assert [name for name in heavy if f"'{name}'" in imported] == []
+
+
+def test_a_library_that_turns_an_interruption_into_its_own_error_does_not_hide_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def interrupt(path: Path) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise RuntimeError("query interrupted") from None
+
+    monkeypatch.setattr(cli.verbs, "inspect", interrupt)
+
+    assert cli.main(["inspect", str(tmp_path)], {}) == 130
