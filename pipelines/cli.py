@@ -220,10 +220,9 @@ def _attack(options: argparse.Namespace, language: Language) -> None:
 
 
 def _report(options: argparse.Namespace, language: Language) -> None:
-    from pipelines.disclosure.release_table import Audience
 
     job = _job(options, language)
-    dashboard = verbs.report(job, options.year, Audience(options.audience), Language(options.report_language))
+    dashboard = verbs.report(job, options.year, options.audience, Language(options.report_language))
     if options.json:
         _print_json({"dashboard": str(dashboard)})
     else:

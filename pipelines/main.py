@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipelines.config import Period
     from pipelines.disclosure.attack import AttackReport
     from pipelines.disclosure.protect_table import TableProtection
-    from pipelines.disclosure.release_table import Audience, Release
+    from pipelines.disclosure.release_table import Release
     from pipelines.ingest.inspect_export import FileInspection
     from pipelines.ingest.load_package import LoadPackage
     from pipelines.quality.checks import QualityReport
@@ -87,8 +87,8 @@ def validate(job: Job, language: Language) -> QualityReport:
 
 def tabulate(job: Job, year: str | None) -> Path:
     """Count every table of a year, unprotected, for the analyst; returns the folder."""
-    from pipelines.disclosure.release_table import Audience
-    from pipelines.outputs.release_files import write_release_tables
+    from pipelines.disclosure.protect import INTERNAL
+    from pipelines.disclosure.release_files import write_release_tables
     from pipelines.storage import new_folder, publish_folder
 
     with centre_held(job):
@@ -96,7 +96,7 @@ def tabulate(job: Job, year: str | None) -> Path:
         period = chosen_period(job, year)
         target = job.processed / "tables" / period.label
         with new_folder(target) as staging:
-            write_release_tables(_count(job, period, Audience.INTERNAL), staging)
+            write_release_tables(_count(job, period, INTERNAL), staging)
             publish_folder(staging, target)
     job.log.say(msg("Tables of {year} counted, not protected: {folder}", year=period.label, folder=str(target)))
     return target
@@ -146,7 +146,7 @@ def judge_attack(report: AttackReport, log: RunLog) -> None:
     log.say(msg("The attack proves nothing: {count} hidden cells stay uncertain", count=len(report.findings)))
 
 
-def report(job: Job, year: str | None, audience: Audience, language: Language) -> Path:
+def report(job: Job, year: str | None, audience: str, language: Language) -> Path:
     """The whole way, from the export to the dashboard; returns the path of the dashboard.
 
     The suites are checked in a process of their own while the tables and notebooks are made; nothing
@@ -164,8 +164,8 @@ def report(job: Job, year: str | None, audience: Audience, language: Language) -
         load = _ingest(job, load_id)
         finish_checks = begin_checks(load)
         period = chosen_period(job, year)
-        fingerprint = release_fingerprint(job.workspace, load_id, period.label, audience.value, language.code)
-        target = job.reports / period.label / audience.value
+        fingerprint = release_fingerprint(job.workspace, load_id, period.label, audience, language.code)
+        target = job.reports / period.label / audience
         if is_current(target, fingerprint):
             job.log.say(msg("The report is up to date: nothing has changed since it was made"))
             return target / DASHBOARD
@@ -249,7 +249,7 @@ def _validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
         yield begin
 
 
-def _count(job: Job, period: Period, audience: Audience) -> Release:
+def _count(job: Job, period: Period, audience: str) -> Release:
     from pipelines.disclosure.protect import release_tables
     from pipelines.model.database import read_database
     from pipelines.tables.count_release import count_release
@@ -268,8 +268,8 @@ def _write_outputs(job: Job, release: Release, folder: Path, language: Language)
 
     kernels = prepare_kernels(os.environ)
     # The kernels' template loads meanwhile.
+    from pipelines.disclosure.release_files import write_release_tables
     from pipelines.outputs.dashboard import write_dashboard
-    from pipelines.outputs.release_files import write_release_tables
     from pipelines.storage import new_folder
 
     notebooks = sorted(job.workspace.shared("notebooks").glob("[0-9]*.ipynb"))

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import Audience, Release, ReleaseCell, ReleaseTable
+from pipelines.disclosure.release_files import not_collected_cell
+from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
 from pipelines.language import Text
-from pipelines.outputs.release_files import not_collected_cell
 from pipelines.tables.dimension import TableCode, TableDimension
 
 YEARS = ("2021-2022", "2022-2023", "2023-2024")
@@ -311,8 +311,13 @@ def made_up_tables() -> tuple[ReleaseTable, ...]:
     return (*one_way, *cross, *(by_year(source) for source in one_way))
 
 
+#: What makes a release of one that may leave the centre.
+FOR_THE_PUBLIC = {
+    "audience": "public",
+    "protection": Protection(5, SafetyLevel.S1, True, ((Unit.REQUEST, Unit.AGGRESSION, Unit.AGGRESSOR_LINK),)),
+}
+
+
 def made_up_release(**changes) -> Release:
-    release = Release(
-        "exemple", text("Centre d'exemple (fictif)"), True, PERIOD_LABEL, Audience.INTERNAL, made_up_tables()
-    )
+    release = Release("exemple", text("Centre d'exemple (fictif)"), True, PERIOD_LABEL, "internal", made_up_tables())
     return replace(release, **changes)

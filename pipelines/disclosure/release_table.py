@@ -19,11 +19,27 @@ from pipelines.language import Text
 from pipelines.tables.dimension import TableDimension
 
 
-class Audience(StrEnum):
-    """Who a release is for. `internal` shows true numbers and must not leave the centre."""
+class SafetyLevel(StrEnum):
+    """What a published release withstands (disclosure.md, 5.2)."""
 
-    INTERNAL = "internal"
-    PUBLIC = "public"
+    #: No hidden small cell can be narrowed below what the rule itself says of it.
+    S1 = "S1"
+    #: And nobody can prove of a hidden cell that it is small.
+    S2 = "S2"
+
+
+@dataclass(frozen=True)
+class Protection:
+    """The rule that a release was protected by, as everybody may know it; never the reason for one cell.
+
+    `record_kinds`: the records that occur, each as the units that it counts as at once: a request with its
+    first aggression and its first link, a further link alone. It ties tables of different units together.
+    """
+
+    k: int
+    level: SafetyLevel
+    zeros_are_published: bool
+    record_kinds: tuple[tuple[Unit, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,8 @@ class ReleaseTable:
     cells: tuple[ReleaseCell, ...]
     notes: tuple[Text, ...] = ()
     is_collected: bool = True
+    #: Codes of the first dimension whose units are not of the population: the total leaves them out.
+    leaves_out: tuple[str, ...] = ()
 
     @cached_property
     def by_codes(self) -> Mapping[tuple[str, ...], ReleaseCell]:
@@ -78,14 +96,23 @@ class ReleaseTable:
 
 @dataclass(frozen=True)
 class Release:
-    """All the tables of one centre, period and audience."""
+    """All the tables of one centre, period and audience.
+
+    `audience` is the id of a file of `config/audiences`. Without `protection` the counts are true, and the
+    release must not leave the centre.
+    """
 
     centre_id: str
     centre_name: Text
     is_fictitious: bool
     period: str
-    audience: Audience
+    audience: str
     tables: tuple[ReleaseTable, ...]
+    protection: Protection | None = None
+
+    @property
+    def is_internal(self) -> bool:
+        return self.protection is None
 
     def table(self, table_id: str) -> ReleaseTable:
         """The table of this id; a `KeyError` names it if the release does not hold it."""

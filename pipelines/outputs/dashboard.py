@@ -24,7 +24,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pipelines.charts.chart import MIME_CHART
 from pipelines.charts.counted_rows import SIGNS
 from pipelines.charts.theme import template
-from pipelines.disclosure.release_table import Audience, Release
+from pipelines.disclosure.release_table import Release
 from pipelines.language import LANGUAGES, Language
 from pipelines.storage import write_text
 
@@ -90,7 +90,7 @@ def _describe_page(
         "period": release.period,
         "made_on": language.date(made_on),
         "version": _program_version(),
-        "is_internal": release.audience is Audience.INTERNAL,
+        "is_internal": release.is_internal,
         "is_fictitious": release.is_fictitious,
         "sections": list(sections),
         "settings": json.dumps(_settings(release, language), ensure_ascii=False),
@@ -107,7 +107,7 @@ def _settings(release: Release, language: Language) -> dict[str, str]:
     prefix = ""
     if release.is_fictitious:
         parts.append(language.say("Made-up data"))
-    if release.audience is Audience.INTERNAL:
+    if release.is_internal:
         parts.append(language.say("DO NOT DISTRIBUTE: unprotected numbers"))
         prefix = language.say("DO-NOT-DISTRIBUTE_")
     return {
@@ -141,7 +141,7 @@ def _policy(scripts: Sequence[str]) -> str:
 
 def _style(release: Release, language: Language) -> str:
     style = (_TEMPLATES / "dashboard" / "style.css").read_text(encoding="utf-8")
-    if release.audience is Audience.INTERNAL:
+    if release.is_internal:
         warning = language.say("DO NOT DISTRIBUTE: unprotected numbers")
         quoted = '"' + warning.replace("\\", "\\\\").replace('"', '\\"') + '"'
         margin_box = f"content: {quoted}; font: bold 11pt Arial, sans-serif; color: #8a1c1c;"

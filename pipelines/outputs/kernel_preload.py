@@ -18,7 +18,7 @@ import plotly.graph_objects  # noqa: E402
 import plotly.io  # noqa: E402, F401
 
 import pipelines.charts.show  # noqa: E402
-import pipelines.outputs.release_files  # noqa: E402, F401
+import pipelines.disclosure.release_files  # noqa: E402, F401
 from pipelines.charts.theme import checked_figure  # noqa: E402
 from pipelines.language import LANGUAGES, Language  # noqa: E402
 

@@ -48,7 +48,7 @@ def write_record(release: Release, facts: ReleaseFacts, folder: Path) -> None:
         "centre": release.centre_id,
         "is_fictitious": release.is_fictitious,
         "period": release.period,
-        "audience": release.audience.value,
+        "audience": release.audience,
         # The internal audience sees true counts: no threshold, no level, and so no distribution.
         "protection": None,
         "cells": {status.value: statuses[status] for status in CellStatus},

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.disclosure.release_table import Audience
+from pipelines.disclosure.release_files import write_release_tables
 from pipelines.language import NO_BREAK_SPACE, Language, Text
 from pipelines.outputs.dashboard import write_dashboard
 from pipelines.outputs.notebook import run_notebooks
-from pipelines.outputs.release_files import write_release_tables
-from tests.made_up_release import made_up_release
+from tests.made_up_release import FOR_THE_PUBLIC, made_up_release
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -208,7 +207,7 @@ def test_made_up_data_are_said_to_be_made_up(page):
 
 
 def test_a_public_page_of_real_data_has_no_banner(tmp_path, open_page):
-    release = made_up_release(is_fictitious=False, audience=Audience.PUBLIC)
+    release = made_up_release(is_fictitious=False, **FOR_THE_PUBLIC)
     page = open_page(make_page(release, tmp_path, notebooks=NOTEBOOKS[4:]))
 
     assert page.locator(".banner, .watermark").count() == 0

@@ -11,11 +11,11 @@ import nbformat
 import pytest
 
 from pipelines.charts.chart import MIME_CHART, MIME_PLOTLY
+from pipelines.disclosure.release_files import write_release_tables
 from pipelines.errors import UsageError
 from pipelines.language import Language
 from pipelines.outputs.forked_kernel import Kernels, choose_kernels
 from pipelines.outputs.notebook import NotebookFailed, notebook_parameters, read_notebook, run_notebooks
-from pipelines.outputs.release_files import write_release_tables
 from tests.made_up_release import made_up_release
 
 FRENCH = Language("fr")

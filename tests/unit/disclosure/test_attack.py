@@ -10,7 +10,7 @@ from pipelines.disclosure.attack import Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.published import Nesting, PublishedCell, PublishedSet, publish_releases
 from pipelines.disclosure.read_published import read_protected_folder
-from pipelines.disclosure.release_table import Audience, Release, ReleaseCell, ReleaseTable
+from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import Language, Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
@@ -313,7 +313,7 @@ def dimension(name, *codes, parents=None):
 
 
 def release_of(period, *tables):
-    return Release("c", same_text("c"), True, period, Audience.PUBLIC, tables)
+    return Release("c", same_text("c"), True, period, "public", tables)
 
 
 def table_of(table_id, period, sides, values):

@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import Audience, Release, ReleaseCell, ReleaseTable
+from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
 from pipelines.errors import UsageError
 from pipelines.language import LANGUAGES, Language, Message, Text, msg
 from pipelines.storage import make_folder, write_text
@@ -24,7 +24,7 @@ from pipelines.tables.dimension import TableCode, TableDimension
 
 CELLS_FILE = "cells.csv"
 TABLES_FILE = "tables.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MOST_DIMENSIONS = 3
 CELLS_HEADER = (
     "table_id",
@@ -43,12 +43,26 @@ def write_release_tables(release: Release, folder: Path) -> None:
     Raises `ValueError` if a table cannot be written so that it is read back the same: more than
     three dimensions, or cells in a table that is not collected.
     """
+    make_folder(folder)
+    tables, cells = release_texts(release)
+    write_text(folder / CELLS_FILE, cells)
+    write_text(folder / TABLES_FILE, tables)
+
+
+def release_texts(release: Release) -> tuple[str, str]:
+    """The text of `tables.json` and of `cells.csv`; a `ValueError` for a table that cannot be written."""
     for table in release.tables:
         _check_writable(table)
-    make_folder(folder)
-    write_text(folder / CELLS_FILE, _cells_text(release))
     tables = json.dumps(_describe_release(release), ensure_ascii=False, indent=1)
-    write_text(folder / TABLES_FILE, tables + "\n")
+    return tables + "\n", _cells_text(release)
+
+
+def parse_release(tables: str, cells: str) -> Release:
+    """The release that these two texts tell; a `ValueError`, `KeyError` or `TypeError` if they tell none."""
+    described = json.loads(tables)
+    if described["schema_version"] != SCHEMA_VERSION:
+        raise ValueError("another version of the format")
+    return _parse_release(described, _parse_cells(cells))
 
 
 def read_release(folder: Path | str) -> Release:
@@ -60,11 +74,9 @@ def read_release(folder: Path | str) -> Release:
         )
     tables_text, cells_text = _read_text(Path(folder), TABLES_FILE), _read_text(Path(folder), CELLS_FILE)
     try:
-        described = json.loads(tables_text)
-        if described["schema_version"] != SCHEMA_VERSION:
+        if json.loads(tables_text)["schema_version"] != SCHEMA_VERSION:
             raise _unreadable(TABLES_FILE, msg("its format is another version's"))
-        cells = _parse_cells(cells_text)
-        return _parse_release(described, cells)
+        return parse_release(tables_text, cells_text)
     except (ValueError, KeyError, TypeError):
         why = msg("it was changed after it was written")
     raise _unreadable(f"{TABLES_FILE}, {CELLS_FILE}", why)
@@ -139,7 +151,8 @@ def _describe_release(release: Release) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "centre": {"id": release.centre_id, "name": _describe_text(release.centre_name)},
         "period": release.period,
-        "audience": release.audience.value,
+        "audience": release.audience,
+        "protection": _describe_protection(release.protection),
         "is_fictitious": release.is_fictitious,
     }
     notices = [message for message, applies in release_notices(release) if applies]
@@ -148,10 +161,33 @@ def _describe_release(release: Release) -> dict[str, Any]:
     return described
 
 
+def _describe_protection(protection: Protection | None) -> dict[str, Any] | None:
+    """What everybody may know of it; an attacker needs no more, and a reader no less."""
+    if protection is None:
+        return None
+    return {
+        "k": protection.k,
+        "level": protection.level.value,
+        "zeros_are_published": protection.zeros_are_published,
+        "record_kinds": [[unit.value for unit in kind] for kind in protection.record_kinds],
+    }
+
+
+def _parse_protection(described: Mapping[str, Any] | None) -> Protection | None:
+    if described is None:
+        return None
+    return Protection(
+        k=described["k"],
+        level=SafetyLevel(described["level"]),
+        zeros_are_published=described["zeros_are_published"],
+        record_kinds=tuple(tuple(Unit(unit) for unit in kind) for kind in described["record_kinds"]),
+    )
+
+
 def release_notices(release: Release) -> Iterator[tuple[Message, bool]]:
     """What must be said wherever the numbers go, and whether it holds of this release."""
     yield msg("Made-up data"), release.is_fictitious
-    yield msg("DO NOT DISTRIBUTE: unprotected numbers"), release.audience is Audience.INTERNAL
+    yield msg("DO NOT DISTRIBUTE: unprotected numbers"), release.is_internal
 
 
 def _describe_table(table: ReleaseTable) -> dict[str, Any]:
@@ -163,6 +199,7 @@ def _describe_table(table: ReleaseTable) -> dict[str, Any]:
         "population": _describe_text(table.population),
         "period": table.period,
         "is_collected": table.is_collected,
+        "leaves_out": list(table.leaves_out),
         "missing": table.missing_count,
         "dimensions": [_describe_dimension(dimension) for dimension in table.dimensions],
         "notes": [_describe_text(note) for note in table.notes],
@@ -197,8 +234,9 @@ def _parse_release(described: Mapping[str, Any], cells: Mapping[str, list[Releas
         centre_name=Text(**described["centre"]["name"]),
         is_fictitious=described["is_fictitious"],
         period=described["period"],
-        audience=Audience(described["audience"]),
+        audience=described["audience"],
         tables=tuple(_parse_table(table, cells.get(table["id"], [])) for table in described["tables"]),
+        protection=_parse_protection(described["protection"]),
     )
 
 
@@ -214,6 +252,7 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell]) -> Rele
         cells=tuple(cells),
         notes=tuple(Text(**note) for note in described["notes"]),
         is_collected=described["is_collected"],
+        leaves_out=tuple(described["leaves_out"]),
     )
 
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import Audience, Release, ReleaseCell, ReleaseTable
+from pipelines.disclosure.release_files import CELLS_HEADER, read_release, write_release_tables
+from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable
 from pipelines.errors import UsageError
 from pipelines.language import Language, Text
-from pipelines.outputs.release_files import CELLS_HEADER, read_release, write_release_tables
 from pipelines.tables.dimension import TableCode, TableDimension
-from tests.made_up_release import RELATIONSHIP, made_up_release, table
+from tests.made_up_release import FOR_THE_PUBLIC, RELATIONSHIP, made_up_release, table
 
 NAMES = st.text("abcdeé_-,\";' 0123", min_size=1, max_size=8)
-TEXTS = st.builds(Text, NAMES, st.text(max_size=12).filter(lambda text: text.isprintable()))
+TEXTS = st.builds(Text, NAMES, st.text(st.characters(categories=("L", "N", "P", "S")), max_size=12))
 CODES = st.builds(TableCode, NAMES, TEXTS, NAMES, st.booleans())
 DIMENSIONS = st.builds(
     TableDimension, NAMES, TEXTS, st.lists(CODES, max_size=3).map(tuple), st.booleans(), st.booleans()
@@ -38,12 +38,14 @@ def drawn_tables(draw):
     return ReleaseTable(
         draw(NAMES), draw(TEXTS), draw(st.sampled_from(Unit)), draw(TEXTS), draw(TEXTS), draw(NAMES), tuple(dimensions),
         (wholes, *(missing if len(dimensions) == 1 else ()), *draw(cells)), tuple(draw(st.lists(TEXTS, max_size=2))),
+        leaves_out=tuple(draw(st.lists(NAMES, max_size=1))),
     )  # fmt: skip
 
 
 RELEASES = st.builds(
-    Release, NAMES, TEXTS, st.booleans(), NAMES, st.sampled_from(Audience),
+    Release, NAMES, TEXTS, st.booleans(), NAMES, NAMES,
     st.lists(drawn_tables(), max_size=3, unique_by=lambda one: one.id).map(tuple),
+    st.sampled_from([None, FOR_THE_PUBLIC["protection"]]),
 )  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def test_the_description_says_what_must_be_said(tmp_path):
 
 
 def test_real_data_are_not_said_to_be_made_up(tmp_path):
-    write_release_tables(made_up_release(is_fictitious=False, audience=Audience.PUBLIC), tmp_path)
+    write_release_tables(made_up_release(is_fictitious=False, **FOR_THE_PUBLIC), tmp_path)
 
     assert json.loads((tmp_path / "tables.json").read_text(encoding="utf-8"))["notices"] == []
 
