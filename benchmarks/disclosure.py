@@ -22,11 +22,25 @@ from pipelines.disclosure.read_published import read_protected_folder
 
 K = 5
 ROUNDS = 3
+#: Age by link, referral and residence, as a centre crosses them, and three of those among themselves.
+_SIX_TWO_WAYS = [["v0", "v1"], ["v0", "v2"], ["v0", "v3"], ["v1", "v3"], ["v1", "v4"], ["v2", "v5"]]
 #: Codes of each column, persons, tables, seconds that it may take.
 INSTANCES = {
     "8x10, 300 persons": ((8, 10), 300, [["v0", "v1"]], 2),
     "20x20, 1,000 persons": ((20, 20), 1000, [["v0", "v1"]], 6),
     "three linked two-ways 8x10x6, 300 persons": ((8, 10, 6), 300, [["v0", "v1"], ["v0", "v2"], ["v1", "v2"]], 15),
+    "six one-ways and six two-ways of one centre": (
+        (6, 7, 8, 9, 10, 12),
+        300,
+        [*([f"v{place}"] for place in range(6)), *_SIX_TWO_WAYS],
+        60,
+    ),
+    "three two-ways by 26 centres, 6,000 persons": (
+        (8, 10, 26),
+        6000,
+        [["v0", "v1"], ["v0", "v2"], ["v1", "v2"]],
+        300,
+    ),
 }
 
 

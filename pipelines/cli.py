@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import main as verbs
+from pipelines.cli_options import make_parser
 from pipelines.errors import PipelineUserError
 from pipelines.imports import collect_rarely
 from pipelines.job import Job, open_job
-from pipelines.language import LANGUAGES, Language, msg
+from pipelines.language import LANGUAGES, Language, Message, msg
 from pipelines.run_log import RunLog
 from pipelines.storage import PRIVATE_UMASK
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
     given = list(sys.argv[1:] if arguments is None else arguments)
     environment = os.environ if environ is None else environ
     language = _chosen_language(given, environment)
-    parser = _parser(language)
+    parser = make_parser(language)
     try:
         options = parser.parse_args(given)
     except SystemExit as stop:  # argparse ends --help with 0 and wrong use with 2, as promised
@@ -78,74 +79,6 @@ def _chosen_language(arguments: Sequence[str], environ: Mapping[str, str]) -> La
         elif argument.startswith("--lang="):
             code = argument.removeprefix("--lang=")
     return Language(code if code in LANGUAGES else "fr")
-
-
-def _parser(language: Language) -> argparse.ArgumentParser:
-    # argparse looks its own words up through these two names; they are in our catalogue with the rest.
-    argparse._ = language.gettext  # type: ignore[attr-defined]
-    argparse.ngettext = language.ngettext  # type: ignore[attr-defined]
-    say = language.say
-    common = argparse.ArgumentParser(add_help=False)
-    # Already acted upon by _chosen_language, before and after the verb alike.
-    common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=say("language of the messages"))
-    parser = argparse.ArgumentParser(
-        prog="bilan",
-        parents=[common],
-        description=say("From case-platform exports to the annual statistics report of a centre."),
-        epilog=say(
-            "Exit codes: 0 done, 1 fault of the program, 2 wrong use or configuration, 3 input refused, "
-            "4 quality gate, 5 disclosure gate, 6 busy, 7 disk or permission, 130 interrupted."
-        ),
-    )
-    common.add_argument(
-        "--home",
-        type=Path,
-        default=Path(),
-        metavar="FOLDER",
-        help=say("folder that holds data/ and reports/ (by default, this one)"),
-    )
-    common.add_argument("--json", action="store_true", help=say("print one JSON object and nothing else"))
-    _add_verbs(parser.add_subparsers(dest="verb", required=True, metavar="VERB", title=say("verbs")), common, say)
-    return parser
-
-
-def _add_verbs(commands: Any, common: argparse.ArgumentParser, say: Callable[[str], str]) -> None:
-    def add(name: str, text: str, *, centre: bool = False, year: bool = False) -> argparse.ArgumentParser:
-        verb: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=text, description=text)
-        if centre:
-            text = say("the centre, as in config/centres/ID.toml")
-            verb.add_argument("--centre", required=True, metavar="ID", help=text)
-        if year:
-            text = say("2023-2024 (fiscal) or 2023 (calendar); by default the last year at hand")
-            verb.add_argument("--year", metavar="Y", help=text)
-        return verb
-
-    raw = say("folder of the export (by default data/raw/ID)")
-    verb = add("inspect", say("say what a file or a folder of exports holds"))
-    verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV or XLSX file, or a folder"))
-    verb = add("demo", say("write the made-up export of a fictional centre"), year=True)
-    verb.add_argument("--centre", choices=("demo",), default="demo", help=say("the fictional centre"))
-    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=say("where to write the export"))
-    verb.add_argument("--rows", type=int, metavar="N", help=say("number of requests, spread over the years"))
-    verb.add_argument("--seed", type=int, metavar="S", help=say("another seed gives another export"))
-    verb = add("ingest", say("read an export into the centre's database"), centre=True)
-    verb.add_argument("raw", nargs="?", type=Path, metavar="PATH", help=raw)
-    add("validate", say("check the quality rules and write the quality page"), centre=True)
-    add("tabulate", say("count the tables, not protected, for the analyst"), centre=True, year=True)
-    verb = add("protect-table", say("protect linked tables of counts that come from elsewhere"))
-    verb.add_argument("cells", type=Path, metavar="CELLS.csv", help=say("the inner counts, one combination a line"))
-    verb.add_argument("--spec", type=Path, required=True, metavar="SPEC.json", help=say("what the tables are"))
-    text = say("where to write the protected cells")
-    verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=text)
-    verb = add("attack", say("attack protected tables with their published files alone"))
-    verb.add_argument("folder", type=Path, metavar="FOLDER", help=say("what protect-table wrote"))
-    text = say("seconds after which nothing is proved")
-    verb.add_argument("--time-limit", type=float, default=600, metavar="S", help=text)
-    verb = add("report", say("make the annual report: all of the above, then the dashboard"), centre=True, year=True)
-    verb.add_argument("--raw", type=Path, metavar="FOLDER", help=raw)
-    audiences = ("internal", "public")
-    verb.add_argument("--audience", choices=audiences, default="internal", help=say("who the report is for"))
-    verb.add_argument("--report-language", choices=LANGUAGES, default="fr", help=say("language of the report"))
 
 
 def _job(options: argparse.Namespace, language: Language) -> Job:
@@ -219,10 +152,50 @@ def _attack(options: argparse.Namespace, language: Language) -> None:
     verbs.judge_attack(report, _log(options, language))
 
 
-def _report(options: argparse.Namespace, language: Language) -> None:
+def _protect(options: argparse.Namespace, language: Language) -> None:
+    folder = verbs.protect(_job(options, language), options.year, options.audience, language)
+    if options.json:
+        _print_json({"folder": str(folder)})
+
+
+def _approve(options: argparse.Namespace, language: Language) -> None:
+    names = {"prepared_by": options.prepared_by, "approved_by": options.approved_by}
+    approval = verbs.approve(_job(options, language), options.year, options.audience, **names)
+    if options.json:
+        _print_json({"number": approval.entry.number, "hash": approval.entry.hash, "is_new": approval.is_new})
+
+
+def _ledger(options: argparse.Namespace, language: Language) -> None:
+    from pipelines.disclosure.ledger_story import entry_facts, story_facts, tell_cell, tell_entries
 
     job = _job(options, language)
-    dashboard = verbs.report(job, options.year, options.audience, Language(options.report_language))
+    told: tuple[Message, ...] = ()
+    facts: dict[str, Any] = {"faults": []}
+    if options.action == "verify":
+        faults = [fault.refusal() for fault in verbs.verify_ledger(job)]
+        for fault in faults[1:]:
+            job.log.say(msg("{fault}", fault=fault.one_line(language)))
+        if faults:
+            raise faults[0]
+    elif options.action == "withdraw":
+        names = {"prepared_by": options.prepared_by or "", "approved_by": options.approved_by or ""}
+        entry = verbs.withdraw(job, options.release or "", reason=options.reason or "", **names)
+        facts = entry_facts(entry)
+    elif options.action == "list":
+        ledger = verbs.read_ledger(job)
+        told, facts = tell_entries(ledger), {"entries": [entry_facts(entry) for entry in ledger.entries]}
+    else:
+        story = verbs.explain_cell(job, options.cell or "")
+        told, facts = tell_cell(story), story_facts(story)
+    for line in told:
+        job.log.say(line)
+    if options.json:
+        _print_json(facts)
+
+
+def _report(options: argparse.Namespace, language: Language) -> None:
+    audiences = [options.audience] if options.audience else ["internal", "public"]
+    dashboard = verbs.report(_job(options, language), options.year, audiences, Language(options.report_language))
     if options.json:
         _print_json({"dashboard": str(dashboard)})
     else:
@@ -237,7 +210,10 @@ _VERBS: dict[str, Callable[[argparse.Namespace, Language], None]] = {
     "tabulate": _tabulate,
     "protect-table": _protect_table,
     "attack": _attack,
+    "protect": _protect,
     "report": _report,
+    "approve": _approve,
+    "ledger": _ledger,
 }
 
 

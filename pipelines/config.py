@@ -53,6 +53,9 @@ class Workspace:
     def processed(self, centre_id: str) -> Path:
         return self.root / "data" / "processed" / centre_id
 
+    def ledger(self, centre_id: str) -> Path:
+        return self.root / "data" / "ledger" / centre_id
+
     def reports(self, centre_id: str) -> Path:
         return self.root / "reports" / centre_id
 

@@ -53,12 +53,13 @@ def quality_fingerprint(workspace: Workspace, load_id: str) -> str:
 
 
 def release_fingerprint(workspace: Workspace, load_id: str, *choices: str) -> str:
-    """What a release depends on: the validation, the catalogue of tables, the notebooks, and what was asked for."""
+    """What a release depends on: the validation, tables, rules of protection, notebooks, and what was asked for."""
     notebooks = workspace.shared("notebooks")
-    tables = workspace.config / "tables.toml"
+    settings = [workspace.config / name for name in ("tables.toml", "disclosure.toml")]
+    settings += (workspace.config / "audiences").glob("*.toml")
     return fingerprint_text(
         quality_fingerprint(workspace, load_id),
-        fingerprint_files(workspace.config, [tables]),
+        fingerprint_files(workspace.config, settings),
         fingerprint_files(notebooks, notebooks.glob("*.ipynb")),
         *choices,
     )

@@ -41,6 +41,11 @@ class Job:
         return self.processed / "cases.duckdb"
 
     @property
+    def ledger(self) -> Path:
+        """What is out, and what it was counted from: kept for ever."""
+        return self.workspace.ledger(self.centre.id)
+
+    @property
     def reports(self) -> Path:
         return self.workspace.reports(self.centre.id)
 

@@ -6,29 +6,25 @@ made. Rooms are imported when their verb is called, so that `bilan --help` answe
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines import steps
 from pipelines.job import Job, centre_held, chosen_period, current_load_id
 from pipelines.language import Language, msg, msg_count
 
 if TYPE_CHECKING:
-    from pipelines.config import Period
+    from pipelines.disclosure.approval import Approval
     from pipelines.disclosure.attack import AttackReport
+    from pipelines.disclosure.ledger import Ledger, LedgerFault
+    from pipelines.disclosure.ledger_entry import LedgerEntry
+    from pipelines.disclosure.ledger_story import CellStory
     from pipelines.disclosure.protect_table import TableProtection
-    from pipelines.disclosure.release_table import Release
     from pipelines.ingest.inspect_export import FileInspection
     from pipelines.ingest.load_package import LoadPackage
     from pipelines.quality.checks import QualityReport
     from pipelines.run_log import RunLog
-
-    _Finish = Callable[[], QualityReport]
-    _Begin = Callable[[LoadPackage], _Finish]
-
-DASHBOARD = "dashboard.html"
 
 
 def inspect(path: Path) -> tuple[FileInspection, ...]:
@@ -69,7 +65,7 @@ def ingest(job: Job) -> LoadPackage:
 
     load_id = load_fingerprint(job.workspace, job.centre, job.raw_folder)
     with centre_held(job):
-        return _ingest(job, load_id)
+        return steps.read_export(job, load_id)
 
 
 def validate(job: Job, language: Language) -> QualityReport:
@@ -79,7 +75,7 @@ def validate(job: Job, language: Language) -> QualityReport:
 
     with centre_held(job):
         load = open_load(job.loads, current_load_id(job))
-        with _validation(job, load.load_id, language) as begin_checks:
+        with steps.validation(job, load.load_id, language) as begin_checks:
             quality = begin_checks(load)()
     raise_if_failed(quality)
     return quality
@@ -87,7 +83,6 @@ def validate(job: Job, language: Language) -> QualityReport:
 
 def tabulate(job: Job, year: str | None) -> Path:
     """Count every table of a year, unprotected, for the analyst; returns the folder."""
-    from pipelines.disclosure.protect import INTERNAL
     from pipelines.disclosure.release_files import write_release_tables
     from pipelines.storage import new_folder, publish_folder
 
@@ -96,7 +91,7 @@ def tabulate(job: Job, year: str | None) -> Path:
         period = chosen_period(job, year)
         target = job.processed / "tables" / period.label
         with new_folder(target) as staging:
-            write_release_tables(_count(job, period, INTERNAL), staging)
+            write_release_tables(steps.count_everything(job, period), staging)
             publish_folder(staging, target)
     job.log.say(msg("Tables of {year} counted, not protected: {folder}", year=period.label, folder=str(target)))
     return target
@@ -121,12 +116,12 @@ def protect_table(cells: Path, specification: Path, folder: Path, log: RunLog) -
     return protection
 
 
-def attack(folder: Path, *, time_limit_s: float) -> AttackReport:
-    """Attack protected tables with nothing but their published files; the report tells every hidden cell."""
+def attack(folders: Sequence[Path], *, time_limit_s: float) -> AttackReport:
+    """Attack what was published with nothing but its files, all folders together; tells every hidden cell."""
     from pipelines.disclosure.attack import attack as run_attack
-    from pipelines.disclosure.read_published import read_protected_folder
+    from pipelines.disclosure.read_release_folder import read_folders
 
-    return run_attack(read_protected_folder(folder), time_limit_s=time_limit_s)
+    return run_attack(read_folders(folders), time_limit_s=time_limit_s)
 
 
 def judge_attack(report: AttackReport, log: RunLog) -> None:
@@ -146,152 +141,97 @@ def judge_attack(report: AttackReport, log: RunLog) -> None:
     log.say(msg("The attack proves nothing: {count} hidden cells stay uncertain", count=len(report.findings)))
 
 
-def report(job: Job, year: str | None, audience: str, language: Language) -> Path:
-    """The whole way, from the export to the dashboard; returns the path of the dashboard.
+def protect(job: Job, year: str | None, audience_id: str, language: Language) -> Path:
+    """Protect all the tables of a release, jointly with what is out; returns the folder of cells and record."""
+    from pipelines.disclosure.policy import load_audience
+    from pipelines.ingest.load_package import open_load
+
+    audience = load_audience(job.workspace.config, audience_id)
+    with centre_held(job):
+        load = open_load(job.loads, current_load_id(job))
+        period = chosen_period(job, year)
+        with steps.validation(job, load.load_id, language) as begin_checks:
+            finish_checks = begin_checks(load)
+            steps.make_report(job, load, period, audience_id, audience, language, finish_checks, is_whole=False)
+    folder = job.reports / period.label / audience_id
+    job.log.say(msg("The protected cells are in {folder}", folder=str(folder)))
+    return folder
+
+
+def report(job: Job, year: str | None, audience_ids: Sequence[str], language: Language) -> Path:
+    """The whole way, from the export to a dashboard for each audience; returns the path of the last one.
 
     The suites are checked in a process of their own while the tables and notebooks are made; nothing
     is put in place unless the checks pass.
     """
-    from pipelines.disclosure.protect import require_releasable
-    from pipelines.freshness import load_fingerprint, release_fingerprint
-    from pipelines.outputs.release_record import is_current
-    from pipelines.quality.checks import raise_if_failed
-    from pipelines.storage import new_folder, publish_folder
+    from pipelines.disclosure.policy import load_audience
+    from pipelines.freshness import load_fingerprint
 
-    require_releasable(audience)
+    audiences = {each: load_audience(job.workspace.config, each) for each in audience_ids}
     load_id = load_fingerprint(job.workspace, job.centre, job.raw_folder)
-    with centre_held(job), _validation(job, load_id, language) as begin_checks:
-        load = _ingest(job, load_id)
+    with centre_held(job), steps.validation(job, load_id, language) as begin_checks:
+        load = steps.read_export(job, load_id)
         finish_checks = begin_checks(load)
         period = chosen_period(job, year)
-        fingerprint = release_fingerprint(job.workspace, load_id, period.label, audience, language.code)
-        target = job.reports / period.label / audience
-        if is_current(target, fingerprint):
-            job.log.say(msg("The report is up to date: nothing has changed since it was made"))
-            return target / DASHBOARD
-        with new_folder(target) as staging:
-            release = _count(job, period, audience)
-            _write_outputs(job, release, staging, language)
-            quality = finish_checks()
-            raise_if_failed(quality)
-            _write_record(job, load, release, quality, staging, fingerprint)
-            publish_folder(staging, target)
+        for audience_id, audience in audiences.items():
+            steps.make_report(job, load, period, audience_id, audience, language, finish_checks)
     job.log.say(msg("Report of {year} made for {centre}", year=period.label, centre=job.centre.name))
     if job.centre.is_fictitious:
         job.log.say(msg("Made-up data: no number of this report is about real people"))
-    return target / DASHBOARD
+    return job.reports / period.label / audience_ids[-1] / steps.DASHBOARD
 
 
-def _ingest(job: Job, load_id: str) -> LoadPackage:
-    from pipelines.ingest.load_package import load_export
-    from pipelines.model.build_database import build_database, built_from
+def approve(job: Job, year: str | None, audience_id: str, *, prepared_by: str, approved_by: str) -> Approval:
+    """Mark a release as final, on the word of a second person: from then on its numbers are out for ever."""
+    from pipelines.publication import approve_release
 
-    mappings = job.workspace.config / "mappings" / job.centre.id
-    with job.log.step("ingest") as counts:
-        load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, mappings)
-        counts["records"] = load.records
-    if built_from(job.database) == load_id:
-        job.log.say(msg("Export already read: {records} records", records=load.records))
-        return load
-    with job.log.step("model"):
-        build_database(load, job.database)
-    job.log.say(msg("Export read: {records} records, none lost", records=load.records))
-    if load.unmapped:
+    with centre_held(job):
+        period = chosen_period(job, year)
+        approval = approve_release(job, period.label, audience_id, prepared_by=prepared_by, approved_by=approved_by)
+    for notice in approval.notices:
+        job.log.say(notice)
+    number = approval.entry.number
+    if approval.is_new:
         job.log.say(
-            msg_count(
-                "{count} cell holds a word that no mapping knows; the words are in {file}",
-                "{count} cells hold a word that no mapping knows; the words are in {file}",
-                load.unmapped,
-                file=str(load.to_classify),
-            )
+            msg("Approved: entry {number} of the ledger. The years that it tells are frozen", number=str(number))
         )
-    return load
+    else:
+        job.log.say(msg("Approved already: entry {number} of the ledger", number=str(number)))
+    return approval
 
 
-@contextmanager
-def _validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
-    """Start the process that checks the suites: begin with the load, then wait for the report.
+def read_ledger(job: Job) -> Ledger:
+    """All that is out of a centre; raises `DisclosureGateFailed` where the ledger does not verify."""
+    from pipelines.disclosure.ledger_check import read_whole_ledger
 
-    Checks that passed on the same data and suites are not run again.
-    """
-    from pipelines.freshness import quality_fingerprint
-    from pipelines.quality.checks import read_current_report
-    from pipelines.quality.validate import ValidationProcess, ValidationRequest
-
-    suites = job.workspace.shared("expectations")
-    fingerprint = quality_fingerprint(job.workspace, load_id)
-    known = read_current_report(job.reports / "quality.json", fingerprint)
-    if known is not None:
-        job.log.say(msg("Quality rules already checked on these data: {count} checks", count=known.executed))
-        yield lambda load: lambda: known
-        return
-    with ValidationProcess() as process:
-        process.start()
-
-        def begin(load: LoadPackage) -> _Finish:
-            process.submit(
-                ValidationRequest(
-                    job.database, suites, job.centre, job.vocabularies, job.today, load.intake, fingerprint
-                )
-            )
-            return finish
-
-        def finish() -> QualityReport:
-            from pipelines.quality.quality_report import write_quality_report
-
-            with job.log.step("quality") as counts:
-                quality = process.result()
-                counts |= {"declared": quality.declared, "executed": quality.executed}
-            write_quality_report(quality, job.reports, language, job.centre)
-            job.log.say(msg("Quality rules checked: {count} checks", count=quality.executed))
-            return quality
-
-        yield begin
+    return read_whole_ledger(job.ledger, job.reports)
 
 
-def _count(job: Job, period: Period, audience: str) -> Release:
-    from pipelines.disclosure.protect import release_tables
-    from pipelines.model.database import read_database
-    from pipelines.tables.count_release import count_release
-    from pipelines.tables.table_spec import load_catalogue
+def verify_ledger(job: Job) -> Sequence[LedgerFault]:
+    """Whether the ledger is whole, and every final release still the one that was approved."""
+    from pipelines.disclosure.ledger_check import verify_ledger as verify
 
-    catalogue = load_catalogue(job.workspace.config / "tables.toml")
-    with job.log.step("tables") as counts, read_database(job.database) as connection:
-        tables = count_release(connection, catalogue, job.centre, job.vocabularies, period)
-        counts |= {"tables": len(tables), "cells": sum(len(table.cells) for table in tables)}
-    return release_tables(tables, job.centre, period, audience)
+    faults = verify(job.ledger, job.reports)
+    if not faults:
+        job.log.say(msg("The ledger is whole, and every approved release is as it was approved"))
+    return faults
 
 
-def _write_outputs(job: Job, release: Release, folder: Path, language: Language) -> None:
-    """The release's tables, then the notebooks that read them and nothing else, then the page."""
-    from pipelines.outputs.notebook import prepare_kernels, run_notebooks
+def withdraw(job: Job, release_id: str, *, reason: str, prepared_by: str, approved_by: str) -> LedgerEntry:
+    """Enter that a release was called back; its numbers stay known to who has read them."""
+    from pipelines.disclosure.approval import withdraw as call_back
 
-    kernels = prepare_kernels(os.environ)
-    # The kernels' template loads meanwhile.
-    from pipelines.disclosure.release_files import write_release_tables
-    from pipelines.outputs.dashboard import write_dashboard
-    from pipelines.storage import new_folder
-
-    notebooks = sorted(job.workspace.shared("notebooks").glob("[0-9]*.ipynb"))
-    with new_folder(job.processed / "notebooks") as work:
-        write_release_tables(release, folder)
-        with job.log.step("notebooks") as counts:
-            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels)
-            counts["notebooks"] = len(executed)
-        with job.log.step("dashboard"):
-            write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today)
+    with centre_held(job):
+        entry = call_back(
+            job.ledger, release_id, reason=reason, prepared_by=prepared_by, approved_by=approved_by, today=job.today
+        )
+    job.log.say(msg("Withdrawn: entry {number} of the ledger. What was read stays known", number=str(entry.number)))
+    return entry
 
 
-def _write_record(
-    job: Job, load: LoadPackage, release: Release, quality: QualityReport, folder: Path, fingerprint: str
-) -> None:
-    from pipelines.outputs.release_record import ReleaseFacts, write_record
-    from pipelines.quality.checks import Result
+def explain_cell(job: Job, cell: str) -> CellStory:
+    """Where a cell was told, where it was hidden, and why; never its value."""
+    from pipelines.disclosure.ledger_story import explain_cell as explain
+    from pipelines.disclosure.ledger_story import parse_cell_name, read_reasons
 
-    checks = {
-        "declared": quality.declared,
-        "executed": quality.executed,
-        "not_applicable": quality.not_applicable,
-        "failed": len(quality.having(Result.FAILED)),
-    }
-    write_record(release, ReleaseFacts(fingerprint, job.today, load.load_id, load.intake["files"], checks), folder)
+    return explain(read_ledger(job), parse_cell_name(cell), read_reasons(job.ledger))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.charts.counted_rows import CountedRow, CountedRows
-from pipelines.charts.wording import inside_sentence, short_label, units_of
+from pipelines.charts.wording import inside_sentence, short_label, sizes_of_years, units_of
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 
@@ -38,43 +38,50 @@ def describe_panels(table: ReleaseTable, panels: Sequence[tuple[str, CountedRows
     sentences = [head]
     if known:
         panel, row = max(known, key=lambda pair: pair[1].value or 0)
-        sentences.append(
-            language.say(
-                "Largest number: {panel} and {label}, {count}.",
-                panel=short_label(panel, 40),
-                label=short_label(row.label, 40),
-                count=row.count_text(language),
-            )
-        )
+        which = {
+            "panel": short_label(panel, 40),
+            "label": short_label(row.label, 40),
+            "count": row.count_text(language),
+        }
+        if any(rows.hides_answers for _, rows in panels):
+            sentences.append(language.say("Largest number shown: {panel} and {label}, {count}.", **which))
+        else:
+            sentences.append(language.say("Largest number: {panel} and {label}, {count}.", **which))
     hidden = sum(rows.hidden_count for _, rows in panels)
     return fit_sentences([*sentences, *_hidden(hidden, language)])
 
 
 def describe_years(table: ReleaseTable, years: Sequence[tuple[str, CountedRows]], language: Language) -> str:
     """The number of each year, and what became of the class that is largest in the last one."""
-    counts = "; ".join(
-        language.say("{label}: {count}", label=year, count="s" if rows.base is None else rows.base)
-        for year, rows in years
+    head = language.say(
+        "Bars by year, {units} ({counts}).", units=units_of(table, language), counts=sizes_of_years(years, language)
     )
-    head = language.say("Bars by year, {units} ({counts}).", units=units_of(table, language), counts=counts)
     first, last = years[0], years[-1]
     known = [row for row in last[1].answered if row.value]
     sentences = [head]
     if known and len(years) > 1:
         row = max(known, key=lambda row: row.value or 0)
         before = next(other for other in first[1].answered if other.code == row.code)
-        sentences.append(
-            language.say(
-                "Largest in {last}: {label}, {after}; in {first}: {before}.",
-                last=last[0],
-                first=first[0],
-                label=short_label(row.label, 50),
-                after=row.full_text(language),
-                before=before.full_text(language),
+        which = {
+            "last": last[0],
+            "first": first[0],
+            "label": short_label(row.label, 50),
+            "after": row.full_text(language),
+            "before": before.said(language),
+        }
+        if last[1].hides_answers:
+            sentences.append(
+                language.say("Largest number shown in {last}: {label}, {after}; in {first}: {before}.", **which)
             )
-        )
+        else:
+            sentences.append(language.say("Largest in {last}: {label}, {after}; in {first}: {before}.", **which))
     hidden = sum(rows.hidden_count for _, rows in years)
     return fit_sentences([*sentences, *_hidden(hidden, language)])
+
+
+def say_nothing_drawn(language: Language) -> str:
+    """In the place of a drawing whose every number is hidden."""
+    return language.say("No drawing: all its numbers are hidden to protect people. The table holds what can be told.")
 
 
 def fit_sentences(sentences: Sequence[str]) -> str:
@@ -92,7 +99,9 @@ def _extremes(rows: CountedRows, language: Language) -> list[str]:
         return []
     highest = max(known, key=lambda row: row.value or 0)
     if not highest.value:
-        return [language.say("No case counted.")]
+        return [language.say("No case counted.")] if rows.total.value == 0 else []
+    if rows.hides_answers:
+        return [language.say("Largest of the numbers shown: {row}.", row=_named(highest, language))]
     lowest = min(reversed(known), key=lambda row: row.value or 0)
     sentences = [language.say("Highest: {row}.", row=_named(highest, language))]
     if lowest is not highest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.charts import theme
-from pipelines.charts.alternative_text import describe_bars
+from pipelines.charts.alternative_text import describe_bars, say_nothing_drawn
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
 from pipelines.charts.wording import (
@@ -30,12 +30,13 @@ def bar_chart(table: ReleaseTable, language: Language) -> Chart:
     if not table.is_collected:
         return not_collected_chart(table, language)
     rows = read_rows(table, language, None)
-    figure, narrow = _draw(table, rows, language)
+    hides_all = rows.hides_all_answers and all(row.value is None for row in rows.shown_missing)
+    figure, narrow = (None, {}) if hides_all else _draw(table, rows, language)
     return Chart(
         id=table.id,
         title=chart_title(table, language),
         subtitle=count_and_period(table, rows, language),
-        alternative=describe_bars(table, rows, language),
+        alternative=say_nothing_drawn(language) if hides_all else describe_bars(table, rows, language),
         table=_twin(table, rows, language),
         figure=figure,
         narrow=narrow,

@@ -47,6 +47,7 @@ class Chart:
 
     `figure` is plotly's `{"data", "layout"}`, None where there is nothing to draw; `narrow` are the
     properties of its layout that change on a small screen, by their dotted names; `yaxis*` is all such axes.
+    Of a table that is not published there are its title and, as `alternative`, the reason.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Chart:
     narrow: Mapping[str, Any] = field(default_factory=dict)
     missing: str = ""
     notes: tuple[str, ...] = ()
+    is_published: bool = True
 
     def payload(self) -> dict[str, Any]:
         """Everything that the page needs, as JSON can hold it."""

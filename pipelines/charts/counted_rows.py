@@ -12,12 +12,18 @@ from dataclasses import dataclass, replace
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import ReleaseCell, ReleaseTable
-from pipelines.language import Language
+from pipelines.language import Language, Message, msg
 from pipelines.tables.dimension import TableCode, TableDimension
 from pipelines.tables.percentages import apportion, share_of
 
 #: What stands in the place of a number that is not there. Zero is a number: it is written 0.
 SIGNS = {CellStatus.HIDDEN: "s", CellStatus.STRUCTURAL_ZERO: "–", CellStatus.NOT_COLLECTED: ".."}
+#: The same in words, for sentences and for who hears the page.
+SIGN_WORDS: dict[CellStatus, Message] = {
+    CellStatus.HIDDEN: msg("hidden number"),
+    CellStatus.STRUCTURAL_ZERO: msg("impossible case"),
+    CellStatus.NOT_COLLECTED: msg("number not collected"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,10 @@ class CountedRow:
         share = self.share_text(language)
         return f"{self.count_text(language)} ({share})" if share else self.count_text(language)
 
+    def said(self, language: Language) -> str:
+        """The full text as a sentence takes it: a word in the place of a sign."""
+        return say_cell(self.cell, language) if self.value is None else self.full_text(language)
+
 
 @dataclass(frozen=True)
 class CountedRows:
@@ -82,10 +92,30 @@ class CountedRows:
         rows = (*self.answered, *self.missing)
         return sum(row.cell.status is CellStatus.HIDDEN for row in rows)
 
+    @property
+    def hides_answers(self) -> bool:
+        """Whether some answer is hidden: then nobody can say which one is the largest, or the smallest."""
+        return any(row.cell.status is CellStatus.HIDDEN for row in self.answered)
+
+    @property
+    def hides_all_answers(self) -> bool:
+        """Whether there are answers, and not one number among them."""
+        return bool(self.answered) and all(row.cell.status is CellStatus.HIDDEN for row in self.answered)
+
 
 def write_cell(cell: ReleaseCell, language: Language) -> str:
     """The number of a cell as this language writes it, or the sign of its status."""
     return SIGNS[cell.status] if cell.value is None else language.number(cell.value)
+
+
+def say_cell(cell: ReleaseCell, language: Language) -> str:
+    """The number of a cell, or in a word why there is none."""
+    return language.text(SIGN_WORDS[cell.status]) if cell.value is None else language.number(cell.value)
+
+
+def say_count(count: int | None, language: Language) -> str:
+    """A number made from several cells; None where a hidden one keeps it from being known."""
+    return language.text(SIGN_WORDS[CellStatus.HIDDEN]) if count is None else language.number(count)
 
 
 def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> CountedRows:

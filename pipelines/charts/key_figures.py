@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.charts.chart import KeyFigure, KeyFigures
-from pipelines.charts.counted_rows import write_cell
+from pipelines.charts.counted_rows import say_cell, write_cell
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.release_table import Release, ReleaseTable
@@ -48,7 +48,7 @@ def _comparison(release: Release, table: ReleaseTable, language: Language) -> tu
         language.say(
             "{label}: {count}",
             label=code.label.in_language(language),
-            count=write_cell(by_year.cell(code.code, TOTAL), language),
+            count=say_cell(by_year.cell(code.code, TOTAL), language),
         )
         for code in others
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.charts import theme
-from pipelines.charts.alternative_text import describe_panels
+from pipelines.charts.alternative_text import describe_panels, say_nothing_drawn
 from pipelines.charts.bar_chart import not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRows, read_rows, write_cell
@@ -37,17 +37,18 @@ def panel_chart(table: ReleaseTable, language: Language) -> Chart:
     across = read_rows(table, language, TOTAL, None)
     panels = _panels(table, sides, across, language)
     drawn = [panel for panel in panels if panel[1].total.value != 0][:MOST_PANELS]
-    figure, narrow = _draw(table, drawn, language) if drawn else (None, {})
+    hides_all = bool(drawn) and all(rows.hides_all_answers for _, rows in drawn)
+    figure, narrow = _draw(table, drawn, language) if drawn and not hides_all else (None, {})
     return Chart(
         id=table.id,
         title=chart_title(table, language),
         subtitle=_subtitle(table, language),
-        alternative=describe_panels(table, drawn, language),
+        alternative=say_nothing_drawn(language) if hides_all else describe_panels(table, drawn, language),
         table=_twin(table, sides, across, language),
         figure=figure,
         narrow=narrow,
         missing=" ".join(missing_of_side(rows, language) for rows in (sides, across)),
-        notes=(*table_notes(table, language), *_notes(table, panels, drawn, language)),
+        notes=(*table_notes(table, language), *(() if hides_all else _notes(table, panels, drawn, language))),
     )
 
 

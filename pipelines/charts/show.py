@@ -1,31 +1,51 @@
-"""What a notebook calls: the name of a table in, a drawing with its reading out."""
+"""What a notebook calls: the name of a table in, a drawing with its reading out.
+
+A table that is not published gives its title and the reason. One that is not meant for the audience gives
+nothing: the same notebooks make every audience's page.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from pipelines.charts.bar_chart import bar_chart
 from pipelines.charts.chart import Chart, KeyFigures
 from pipelines.charts.key_figures import key_figures
 from pipelines.charts.panel_chart import panel_chart
 from pipelines.charts.trend_chart import trend_chart
-from pipelines.disclosure.release_table import Release
+from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.language import Language
 
 
-def show_table(release: Release, table_id: str, language: str) -> Chart:
+def show_table(release: Release, table_id: str, language: str) -> Chart | None:
     """A one-way table as bars; `language` is `fr` or `en`."""
-    return bar_chart(release.table(table_id), Language(language))
+    return _show(release, table_id, Language(language), bar_chart)
 
 
-def show_cross_table(release: Release, table_id: str, language: str) -> Chart:
+def show_cross_table(release: Release, table_id: str, language: str) -> Chart | None:
     """A two-way table as small bar charts."""
-    return panel_chart(release.table(table_id), Language(language))
+    return _show(release, table_id, Language(language), panel_chart)
 
 
-def show_comparison(release: Release, table_id: str, language: str) -> Chart:
+def show_comparison(release: Release, table_id: str, language: str) -> Chart | None:
     """The years of a one-way table, given by its own id."""
-    return trend_chart(release.table(f"{table_id}_by_year"), Language(language))
+    return _show(release, f"{table_id}_by_year", Language(language), trend_chart)
 
 
-def show_key_figures(release: Release, language: str) -> KeyFigures:
+def show_key_figures(release: Release, language: str) -> KeyFigures | None:
     """The totals of the release."""
-    return key_figures(release, Language(language))
+    figures = key_figures(release, Language(language))
+    return figures if figures.figures else None
+
+
+def _show(
+    release: Release, table_id: str, language: Language, draw: Callable[[ReleaseTable, Language], Chart]
+) -> Chart | None:
+    """Raises `KeyError` for a table that the centre's own release lacks, which holds them all: a misspelt name."""
+    for untold in release.untold:
+        if untold.id == table_id:
+            title, reason = untold.title.in_language(language), untold.reason.in_language(language)
+            return Chart(table_id, title, release.period, reason, table=None, is_published=False)
+    if release.is_internal or any(table.id == table_id for table in release.tables):
+        return draw(release.table(table_id), language)
+    return None

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.charts import theme
-from pipelines.charts.alternative_text import describe_years
+from pipelines.charts.alternative_text import describe_years, say_nothing_drawn
 from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
-from pipelines.charts.wording import chart_title, missing_of_years, of_units, table_notes
+from pipelines.charts.wording import chart_title, missing_of_years, of_units, sizes_of_years, table_notes
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 from pipelines.tables.dimension import PERIOD
@@ -32,17 +32,18 @@ def trend_chart(table: ReleaseTable, language: Language) -> Chart:
     if len(years) < 2:
         return _nothing_to_compare(table, years, language)
     drawn = years[-len(theme.YEARS) :]
-    figure, narrow = _draw(drawn, language)
+    hides_all = all(rows.hides_all_answers for _, rows in drawn)
+    figure, narrow = (None, {}) if hides_all else _draw(drawn, language)
     return Chart(
         id=table.id,
         title=chart_title(table, language),
         subtitle=_subtitle(table, drawn, language),
-        alternative=describe_years(table, years, language),
+        alternative=say_nothing_drawn(language) if hides_all else describe_years(table, years, language),
         table=_twin(table, years, language),
         figure=figure,
         narrow=narrow,
         missing=missing_of_years(years, language),
-        notes=(*table_notes(table, language), *_notes(years, drawn, language)),
+        notes=(*table_notes(table, language), *(() if hides_all else _notes(years, drawn, language))),
     )
 
 
@@ -113,13 +114,14 @@ def _number(year: str, row: CountedRow, language: Language) -> str:
 
 
 def _subtitle(table: ReleaseTable, years: Sequence[Year], language: Language) -> str:
-    counts = "; ".join(
-        language.say("{label}: {count}", label=year, count="s" if rows.base is None else rows.base)
-        for year, rows in years
-    )
+    counts = sizes_of_years(years, language)
     of = of_units(table, language)
     if table.dimensions[1].is_multi_answer:
         return language.say("Number {of_units} ({counts}), several answers possible", of_units=of, counts=counts)
+    if all(rows.base is None for _, rows in years):
+        return language.say(
+            "Number {of_units} ({counts}); the number with an answer is hidden", of_units=of, counts=counts
+        )
     return language.say("Number {of_units} with an answer ({counts})", of_units=of, counts=counts)
 
 

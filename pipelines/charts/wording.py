@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.charts.counted_rows import CountedRow, CountedRows
+from pipelines.charts.counted_rows import SIGNS, CountedRow, CountedRows, say_count
+from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 from pipelines.tables.dimension import PERIOD
@@ -37,6 +38,13 @@ def chart_title(table: ReleaseTable, language: Language) -> str:
 def count_and_period(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
     """How many units the percentages are of, and when."""
     units, period = units_of(table, language), table.period
+    if rows.base is None and rows.total.value is not None:
+        return language.say(
+            "{period}; {count} {units}; the number with an answer is hidden",
+            period=period,
+            count=rows.total.value,
+            units=units,
+        )
     if rows.base is None:
         return language.say(
             "{period}; the number {of_units} is hidden", period=period, of_units=of_units(table, language)
@@ -95,11 +103,28 @@ def _missing(subject: str, rows: CountedRows, language: Language) -> str:
 
 def missing_of_years(years: Iterable[tuple[str, CountedRows]], language: Language) -> str:
     """How many units of each year have no answer."""
-    counts = "; ".join(
-        language.say("{label}: {count}", label=year, count="s" if rows.missing_count is None else rows.missing_count)
-        for year, rows in years
+    missing = {year: rows.missing_count for year, rows in years}
+    subject = language.say("No answer")
+    if set(missing.values()) == {None}:
+        return language.say("{subject}: the number is hidden.", subject=subject)
+    if set(missing.values()) == {0}:
+        return language.say("{subject}: none.", subject=subject)
+    return language.say("No answer ({counts}).", counts=counts_of_years(missing.items(), language))
+
+
+def sizes_of_years(years: Iterable[tuple[str, CountedRows]], language: Language) -> str:
+    """What the shares of each year are shares of; the totals, where that is hidden in every year."""
+    sizes = [(year, rows.base, rows.total.value) for year, rows in years]
+    if all(base is None for _, base, _ in sizes):
+        return counts_of_years(((year, total) for year, _, total in sizes), language)
+    return counts_of_years(((year, base) for year, base, _ in sizes), language)
+
+
+def counts_of_years(counts: Iterable[tuple[str, int | None]], language: Language) -> str:
+    """The number of each year in one line; None where it is hidden."""
+    return "; ".join(
+        language.say("{label}: {count}", label=year, count=say_count(count, language)) for year, count in counts
     )
-    return language.say("No answer ({counts}).", counts=counts)
 
 
 def list_rows(rows: Iterable[CountedRow], language: Language) -> str:
@@ -119,6 +144,8 @@ def table_notes(table: ReleaseTable, language: Language) -> tuple[str, ...]:
                 units=units_of(table, language),
             )
         )
+    if any(cell.status is CellStatus.HIDDEN for cell in table.cells):
+        notes.append(language.say("{sign}: number hidden to protect people.", sign=SIGNS[CellStatus.HIDDEN]))
     return (*notes, *(note.in_language(language) for note in table.notes))
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,8 @@ class System:
     """`low <= matrix @ unknowns <= high` with unknowns whole and not negative, by rows of one matrix.
 
     `starts`, `columns`, `weights`: the matrix, compressed by rows. `high` is `NO_BOUND` without end.
-    `row_of`: the row of a group of records; `published`: the rows of published cells.
+    `row_of`: the row of a group of records; `published`: the rows of published cells. `unknowns`: for each
+    column one of the unknowns that it is the sum of.
     """
 
     column_count: int
@@ -41,6 +43,7 @@ class System:
     high: Ints
     row_of: Mapping[Where, int]
     published: Ints
+    unknowns: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def totals(self, point: Ints) -> Ints:
         """The value of every row at a point."""
@@ -51,9 +54,11 @@ class System:
 
     def is_solved_by(self, point: Ints) -> bool:
         """Whether the whole numbers give exactly what was published."""
+        if (point < 0).any():
+            return False
         totals = self.totals(point)
         below = (self.high == NO_BOUND) | (totals <= self.high)
-        return bool((point >= 0).all() and (totals >= self.low).all() and below.all())
+        return bool((totals >= self.low).all() and below.all())
 
 
 class Space:
@@ -65,8 +70,7 @@ class Space:
         relations = list(_nested(published))
         for name in sorted(published.multi_answer):
             relations += self._split(name)
-        self._resolved = {cell.where: self._resolve(cell.where) for cell in cells}
-        families = {frozenset(codes) for codes in self._resolved.values()}
+        families = {frozenset(self._resolve(where)) for where in {cell.where for cell in cells}}
         self.tree: Tree = build_tree(families, self._codes, relations)
         self._grids = [grid_of(clique, self._codes, relations, limit) for clique in self.tree.cliques]
         self._alive: list[Bools] = [np.ones(len(grid), dtype=np.bool_) for grid in self._grids]
@@ -75,18 +79,18 @@ class Space:
         """Several answers a unit: each code is a question of its own, answered yes or no."""
         classes = self._published.groups.get(name, {})
         for code in (*self._published.dimensions[name], *classes):
-            self._codes[_question(name, code)] = _YES_NO
+            self._codes[question(name, code)] = _YES_NO
         for code, leaves in classes.items():
             for leaf in sorted(leaves):
                 allowed = frozenset({("no", "no"), ("no", "yes"), ("yes", "yes")})
-                yield Relation(_question(name, leaf), _question(name, code), allowed)
+                yield Relation(question(name, leaf), question(name, code), allowed)
 
     def _resolve(self, where: Where) -> dict[str, frozenset[str]]:
         codes: dict[str, frozenset[str]] = {}
         for dimension, code in where:
             leaves = self._published.leaves_of(dimension, code)
             if dimension in self._published.multi_answer:
-                dimension, leaves = _question(dimension, code), frozenset({"yes"})
+                dimension, leaves = question(dimension, code), frozenset({"yes"})
             codes[dimension] = codes.get(dimension, leaves) & leaves
         return codes
 
@@ -100,14 +104,14 @@ class Space:
 
     def _homes(self, where: Where) -> list[int]:
         """The cliques that hold all the dimensions of a cell, the smallest first."""
-        dimensions = self._resolved[where].keys()
+        dimensions = self._resolve(where).keys()
         homes = [number for number, clique in enumerate(self.tree.cliques) if dimensions <= set(clique)]
         return sorted(homes, key=lambda number: (len(self._grids[number]), number))
 
     def kill(self, where: Where) -> None:
         """A published zero: nobody is in any of its parts."""
         for clique in self._homes(where):
-            self._alive[clique] &= ~self._members(clique, self._resolved[where])
+            self._alive[clique] &= ~self._members(clique, self._resolve(where))
 
     def spread_zeros(self) -> None:
         """What one table says is empty is empty in its neighbours too."""
@@ -137,9 +141,28 @@ class Space:
     def unknowns_of(self, where: Where) -> Ints:
         """The unknowns that add up to a cell."""
         home = self._homes(where)[0]
-        members = np.flatnonzero(self._members(home, self._resolved[where]) & self._alive[home])
+        members = np.flatnonzero(self._members(home, self._resolve(where)) & self._alive[home])
         unknowns: Ints = self._offsets[home] + members
         return unknowns
+
+    def tables_of(self, unknowns: Ints) -> list[dict[tuple[str, ...], int]]:
+        """The counts of each clique's table, by the codes of its dimensions; empty ones are left out."""
+        tables = []
+        for clique, grid, offset in zip(self.tree.cliques, self._grids, self._offsets.tolist(), strict=False):
+            counts = unknowns[offset : offset + len(grid)]
+            codes = [self._codes[dimension] for dimension in clique]
+            tables.append(
+                {
+                    tuple(of[place] for of, place in zip(codes, grid[line].tolist(), strict=True)): int(counts[line])
+                    for line in np.flatnonzero(counts).tolist()
+                }
+            )
+        return tables
+
+    @property
+    def unknown_count(self) -> int:
+        """How many unknowns there are in all tables together."""
+        return int(self._offsets[-1])
 
     def agreements(self) -> Iterator[tuple[Ints, Ints]]:
         """Pairs of sets of unknowns with the same sum: one group of records, seen from two tables."""
@@ -153,7 +176,8 @@ class Space:
                 yield sides[0], sides[1]
 
 
-def _question(dimension: str, code: str) -> str:
+def question(dimension: str, code: str) -> str:
+    """The dimension, answered yes or no, that stands for one code of a dimension of several answers."""
     return f"{dimension}={code}"
 
 
@@ -162,8 +186,8 @@ def _nested(published: PublishedSet) -> Iterator[Relation]:
         yield Relation(nesting.fine, nesting.coarse, frozenset(nesting.parent_of.items()))
 
 
-def build_system(published: PublishedSet, universe: str, limit: int) -> System:
-    """The equations of one universe; raises `TooManyUnknowns` beyond `limit` unknowns in a clique."""
+def build_system(published: PublishedSet, universe: str, limit: int) -> tuple[Space, System]:
+    """The unknowns and equations of one universe; raises `TooManyUnknowns` beyond `limit` unknowns in a clique."""
     cells = [cell for cell in published.cells if cell.universe == universe]
     watched = [cell for cell in published.watched if cell.universe == universe]
     space = Space(published, [*cells, *watched], limit)
@@ -188,17 +212,43 @@ def build_system(published: PublishedSet, universe: str, limit: int) -> System:
             for unknown in space.unknowns_of(where).tolist():
                 weights[unknown] += weight
         rows.add(weights, 0, NO_BOUND)
-    return rows.compressed({cell.where for cell in cells})
+    return space, rows.compressed({cell.where for cell in cells})
 
 
 def _covers(published: PublishedSet, cells: Iterable[PublishedCell]) -> Iterator[tuple[Where, list[Where]]]:
-    """Several answers a unit: a margin, and the cells of all the answers, of which each unit gives one at least."""
+    """Several answers a unit: a group, and groups that hold each of its units at least once.
+
+    Each unit gives one answer at least, and one of the details of each class that it gives. It holds in
+    every part of a group, however small.
+    """
     known = {cell.where for cell in cells}
-    for name in sorted(published.multi_answer):
-        for whole in sorted(known):
-            parts = [tuple(sorted((*whole, (name, code)))) for code in published.dimensions[name]]
-            if name not in dict(whole) and known.issuperset(parts):
-                yield whole, parts
+    told: dict[tuple[str, Where], set[str]] = defaultdict(set)
+    for where in known:
+        for name, code in where:
+            if name in published.multi_answer:
+                told[name, tuple(pair for pair in where if pair[0] != name)].add(code)
+    found: dict[tuple[Where, tuple[Where, ...]], None] = {}
+    for (name, base), codes in sorted(told.items()):
+        classes = published.groups.get(name, {})
+        covering = [(of, sorted(leaves)) for of, leaves in classes.items() if of in codes and leaves <= codes]
+        covered = frozenset[str]().union(*(classes[code] for code in codes if code in classes))
+        if covered | codes >= set(published.dimensions[name]):
+            covering.append(("", sorted(codes - covered)))
+        for whole in _leaf_groups(published, base):
+            for of, parts in covering:
+                group = tuple(sorted((*whole, (name, of)))) if of else whole
+                found[group, tuple(tuple(sorted((*whole, (name, code)))) for code in parts)] = None
+    for whole, of_whole in found:
+        yield whole, list(of_whole)
+
+
+def _leaf_groups(published: PublishedSet, base: Where) -> Iterator[Where]:
+    """The smallest groups that the codes of a group tell apart."""
+    sides = [
+        [(name, leaf) for leaf in sorted({code} if name in published.multi_answer else published.leaves_of(name, code))]
+        for name, code in base
+    ]
+    return product(*sides)
 
 
 class _Rows:
@@ -231,8 +281,10 @@ class _Rows:
             for unknown, weight in weights.items():
                 marks[unknown].append((row, weight))
         column_of: dict[tuple[tuple[int, int], ...], int] = {}
+        unknowns: list[int] = []
         for unknown in sorted(marks):
-            column_of.setdefault(tuple(marks[unknown]), len(column_of))
+            if column_of.setdefault(tuple(marks[unknown]), len(column_of)) == len(unknowns):
+                unknowns.append(unknown)
         entries = sorted((row, column, weight) for mark, column in column_of.items() for row, weight in mark)
         table = np.array(entries, dtype=np.int64).reshape(-1, 3)
         counts = np.bincount(table[:, 0], minlength=len(self._bounds))
@@ -246,4 +298,5 @@ class _Rows:
             high=bounds[:, 1],
             row_of=self._row_of,
             published=np.array(sorted(self._row_of[where] for where in published), dtype=np.int64),
+            unknowns=np.array(unknowns, dtype=np.int64),
         )

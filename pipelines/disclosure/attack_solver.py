@@ -4,77 +4,256 @@ The solver works in floating point and is only trusted to search: a value counts
 whole numbers behind it, checked in exact arithmetic, give what was published. A solver's slip can make
 an interval look narrower than it is, and no small value look possible that is not. That a value is
 impossible, or that a cell has no highest one, rests on the solver alone.
+
+Every solution that is met serves all the cells at once: most values of most cells are seen in passing.
 """
 
 from __future__ import annotations
 
 import math
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.disclosure.attack_model import NO_BOUND, Ints, System
+from pipelines.disclosure.attack_moves import Moves
+from pipelines.disclosure.attack_parts import Contradiction, Part, split_system
+from pipelines.disclosure.attack_programme import Answer, OutOfTime, Programme
 
 #: How far the solver's numbers may be from the whole number that they stand for.
 _TOLERANCE = 1e-6
 _LEAST, _MOST = 1, -1
-#: How many corners are tried before the slower search in whole numbers.
-_CORNERS = 10
-
-
-class Contradiction(Exception):
-    """No set of records gives what was published."""
-
-
-class OutOfTime(Exception):
-    """The time allowed ended before a proof."""
+#: How many corners are tried for a first solution, then how many starts for each other one, before the
+#: slower search in whole numbers.
+_CORNERS, _BASES = 3, 3
+#: How unlike the costs of two cells are, in one round of starts after the other.
+_SPREADS = (0.1, 3.0, 30.0)
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The whole values of a cell that a proof stands behind; `high` is None without end."""
+    """The whole values of a cell that a proof stands behind; `high` is None without end.
+
+    `is_exact`: False where only the widest values met are told, and others may lie beyond them.
+    """
 
     low: int
     high: int | None
+    is_exact: bool = True
 
 
-@dataclass(frozen=True)
-class _Answer:
-    value: float | None
-    point: Ints | None
+class PartSearch:
+    """One part of the equations, and everything that is known of its solutions."""
+
+    def __init__(self, part: Part, watched: Sequence[int], *, deadline: float, k: int) -> None:
+        """`watched`: the rows of the part whose values are noted, from 0 to `k` each."""
+        self.part = part
+        self._system = part.system
+        self._deadline = deadline
+        self._linear = Programme(part.system, is_whole=False, deadline=deadline)
+        self._lazy_whole: Programme | None = None
+        self._lazy_moves: Moves | None = None
+        self._rows = np.array(sorted(watched), dtype=np.int64)
+        self._place = {row: place for place, row in enumerate(self._rows.tolist())}
+        self._chance = np.random.default_rng(0)
+        #: The number of the first solution that has a value, and of those with the ends; -1 is none.
+        self._met = np.full((len(self._rows), k + 1), -1, dtype=np.int64)
+        self._ends = np.zeros((len(self._rows), 2), dtype=np.int64)
+        self._ends_met = np.full((len(self._rows), 2), -1, dtype=np.int64)
+        self.points: list[Ints] = []
+        self._totals: list[Ints] = []
+
+    def start(self) -> None:
+        """Find one solution; raises `Contradiction` if there is none."""
+        for _ in range(_CORNERS):
+            answer = self._linear.best(self._chance.random(self._system.column_count))
+            if answer.is_impossible:
+                raise Contradiction
+            if answer.point is not None and self._note(answer.point) is not None:
+                return
+        answer = self._whole.best(np.zeros(self._system.column_count))
+        if answer.point is None or self._note(answer.point) is None:
+            raise Contradiction
+
+    def seen(self, row: int) -> Bounds:
+        """The lowest and highest value of the solutions met so far."""
+        low, high = self._ends[self._place[row]].tolist()
+        return Bounds(low, high, is_exact=False)
+
+    def witness(self, row: int, value: int) -> int | None:
+        """The number of a solution met that has this value, None if there is none."""
+        place = self._place[row]
+        if 0 <= value < self._met.shape[1]:
+            number = int(self._met[place, value])
+        else:
+            number = next((int(self._ends_met[place, end]) for end in (0, 1) if self._ends[place, end] == value), -1)
+        return None if number < 0 else number
+
+    def is_possible(self, row: int, value: int) -> bool:
+        """Whether some solution has this value; raises `OutOfTime`."""
+        return self.witness(row, value) is not None or self._solve_at(row, value)
+
+    def extreme(self, row: int, sense: int) -> int | None:
+        """The lowest (`sense` 1) or highest (-1) whole value of a row, None without end; raises `OutOfTime`."""
+        end = 0 if sense == _LEAST else 1
+        seen, bound = int(self._ends[self._place[row], end]), int((self._system.low, self._system.high)[end][row])
+        if seen == bound:
+            return seen
+        costs = np.zeros(self._system.column_count)
+        entries = slice(self._system.starts[row], self._system.starts[row + 1])
+        costs[self._system.columns[entries]] = sense * self._system.weights[entries]
+        answer = self._linear.best(costs)
+        if answer.value is None or answer.point is None:
+            if answer.is_impossible:
+                # A solution is known: a solver that finds none has proved nothing.
+                raise OutOfTime
+            return None
+        self._note(answer.point)
+        nearest = sense * math.ceil(answer.value - _TOLERANCE)
+        # The corner that the linear bound was read at need not be a set of records: another point can be.
+        if self.is_possible(row, nearest):
+            return nearest
+        found = self._whole.best(costs)
+        point = None if found.point is None else self._note(found.point)
+        if point is None:
+            raise OutOfTime
+        return self._value(point, row)
+
+    def met(self, row: int) -> list[int]:
+        """The values of a row that are noted: 0 to k, and the ends."""
+        place = self._place[row]
+        small = np.flatnonzero(self._met[place] >= 0).tolist()
+        return sorted({*small, *self._ends[place].tolist()})
+
+    def cover(self, goals: Sequence[tuple[int, int]]) -> list[tuple[Ints, list[tuple[int, int]]]]:
+        """Few solutions in which all the goals, pairs of a row and a value met, are; one at least."""
+        left = list(goals)
+        chosen: list[tuple[Ints, list[tuple[int, int]]]] = []
+        totals = np.array(self._totals)
+        while left or not chosen:
+            places = [self._place[row] for row, _ in left]
+            values = np.array([value for _, value in left], dtype=np.int64)
+            best = int((totals[:, places] == values).sum(axis=1).argmax())
+            point = self._serve_more(self.points[best], np.array([row for row, _ in left], dtype=np.int64), values)
+            is_served = self._system.totals(point)[[row for row, _ in left]] == values
+            chosen.append((point, [goal for goal, done in zip(left, is_served, strict=True) if done]))
+            left = [goal for goal, done in zip(left, is_served, strict=True) if not done]
+        return chosen
+
+    def _serve_more(self, point: Ints, rows: Ints, values: Ints) -> Ints:
+        """A solution in which more of these rows have these values, by the changes that are known."""
+        changes = self._moves.changes()
+        effects = np.array([totals[rows] for _, totals in changes]).reshape(len(changes), len(rows))
+        is_better = True
+        while is_better:
+            is_better = False
+            now = self._system.totals(point)[rows]
+            gains = (now + effects == values).sum(axis=1) - (now == values).sum()
+            for number in np.argsort(-gains, kind="stable").tolist():
+                if gains[number] <= 0:
+                    break
+                changed = point + changes[number][0]
+                if self._system.is_solved_by(changed):
+                    point, is_better = changed, True
+                    break
+        return point
+
+    @property
+    def _whole(self) -> Programme:
+        if self._lazy_whole is None:
+            self._lazy_whole = Programme(self._system, is_whole=True, deadline=self._deadline)
+        return self._lazy_whole
+
+    @property
+    def _moves(self) -> Moves:
+        if self._lazy_moves is None:
+            self._lazy_moves = Moves(self._system, deadline=self._deadline)
+        return self._lazy_moves
+
+    def _solve_at(self, row: int, value: int) -> bool:
+        """Whether a solution with this value of the row was found."""
+        place = self._place[row]
+        values = np.array([totals[place] for totals in self._totals])
+        made = self._moves.known(self.points, values, row, value)
+        if made is not None and self._note(made.astype(np.float64)) is not None:
+            return True
+        closest = np.argsort(abs(values - value), kind="stable")[:_BASES].tolist()
+        for number, spread in zip(closest * len(_SPREADS), np.repeat(_SPREADS, len(closest)), strict=True):
+            answer = self._moves.nearest(self.points[number], row, value, spread)
+            if answer.is_impossible:
+                return False
+            if self._is_at(answer, row, value):
+                return True
+        self._whole.bound(row, value, value)
+        try:
+            return self._is_at(self._whole.best(np.zeros(self._system.column_count)), row, value)
+        finally:
+            self._whole.release(row)
+
+    def _is_at(self, answer: Answer, row: int, value: int) -> bool:
+        """Whether a point is a solution with this value: a corner of halves can be rounded to another one."""
+        point = None if answer.point is None else self._note(answer.point)
+        return point is not None and self._value(point, row) == value
+
+    def _value(self, point: Ints, row: int) -> int:
+        entries = slice(self._system.starts[row], self._system.starts[row + 1])
+        return int((self._system.weights[entries] * point[self._system.columns[entries]]).sum())
+
+    def _note(self, corner: NDArray[np.float64]) -> Ints | None:
+        """Remember the values that a true solution gives to every cell; anything else is thrown away."""
+        point = np.rint(corner).astype(np.int64)
+        if not self._system.is_solved_by(point):
+            return None
+        number, is_first = len(self.points), not self.points
+        totals = self._system.totals(point)[self._rows]
+        small = np.flatnonzero((totals >= 0) & (totals < self._met.shape[1]))
+        new = small[self._met[small, totals[small]] < 0]
+        self._met[new, totals[new]] = number
+        lower, higher = totals < self._ends[:, 0], totals > self._ends[:, 1]
+        if is_first:
+            lower, higher = np.ones_like(lower), np.ones_like(higher)
+        for end, better in enumerate((lower, higher)):
+            self._ends[better, end] = totals[better]
+            self._ends_met[better, end] = number
+        if is_first or len(new) or lower.any() or higher.any():
+            self.points.append(point)
+            self._totals.append(totals)
+        return point
 
 
 class Searcher:
-    """One system of equations, and everything that is known of its solutions."""
+    """One system of equations, searched part by part."""
 
     def __init__(self, system: System, *, deadline: float, k: int) -> None:
         """`deadline` is a moment of `time.monotonic()`; values from 0 to `k` are noted as they are met."""
         self._system = system
         self._deadline = deadline
         self._k = k
-        self._linear = _solver(system, is_whole=False)
-        self._whole = _solver(system, is_whole=True)
-        self._met: dict[int, set[int]] = {row: set() for row in system.row_of.values()}
-        self._no_costs = np.zeros(system.column_count)
-        self._ends: dict[int, list[int]] = {}
-        self._rows = np.array(sorted(self._met), dtype=np.int64)
+        self.parts: list[PartSearch] = []
+        self._home: dict[int, tuple[PartSearch, int]] = {}
 
     def start(self) -> None:
-        """Find one solution; raises `Contradiction` if there is none."""
-        if self._system.column_count == 0:
-            self._note(np.zeros(0, dtype=np.int64))
-        elif self._best(self._whole, self._no_costs).point is None:
-            raise Contradiction
+        """Find one solution; raises `Contradiction` if there is none, `OutOfTime`."""
+        split = split_system(self._system)
+        self._constants, self.known = split.constants, split.known
+        named = set(self._system.row_of.values())
+        for part in split.parts:
+            own = {row: local for row, local in part.row_at.items() if row in named}
+            search = PartSearch(part, sorted(set(own.values())), deadline=self._deadline, k=self._k)
+            search.start()
+            self.parts.append(search)
+            self._home |= {row: (search, local) for row, local in own.items()}
 
-    def bounds(self, row: int) -> Bounds:
-        """The lowest and highest whole value of a row; raises `OutOfTime`."""
-        low = self._extreme(row, _LEAST)
-        if low is None:
-            raise AssertionError("a count has no lowest value")
-        return Bounds(low, self._extreme(row, _MOST))
+    def seen(self, row: int) -> Bounds:
+        """The lowest and highest value of a row among the solutions met so far."""
+        constant = int(self._constants[row])
+        if row not in self._home:
+            return Bounds(constant, constant)
+        part, local = self._home[row]
+        seen = part.seen(local)
+        return Bounds(seen.low + constant, (seen.high or 0) + constant, is_exact=False)
 
     def least(self, row: int) -> int:
         """The lowest whole value of a row; raises `OutOfTime`."""
@@ -83,91 +262,48 @@ class Searcher:
             raise AssertionError("a count has no lowest value")
         return low
 
+    def most(self, row: int) -> int | None:
+        """The highest whole value of a row, None without end; raises `OutOfTime`."""
+        return self._extreme(row, _MOST)
+
+    def bounds(self, row: int) -> Bounds:
+        """The lowest and highest whole value of a row; raises `OutOfTime`."""
+        return Bounds(self.least(row), self.most(row))
+
     def is_possible(self, row: int, value: int) -> bool:
         """Whether some set of records that gives what was published has this value; raises `OutOfTime`."""
-        return value in self._met[row] or self._solve_at(row, value)
+        rest = value - int(self._constants[row])
+        if row not in self._home:
+            return rest == 0
+        part, local = self._home[row]
+        return rest >= 0 and part.is_possible(local, rest)
+
+    def met(self, row: int) -> list[int]:
+        """Values of a row that solutions met have, the lowest and highest among them."""
+        constant = int(self._constants[row])
+        if row not in self._home:
+            return [constant]
+        part, local = self._home[row]
+        return [value + constant for value in part.met(local)]
+
+    def place(self, part: PartSearch, row: int, value: int) -> tuple[int, int] | None:
+        """The row and the value within a part; None if the row is not of that part."""
+        home = self._home.get(row)
+        if home is None or home[0] is not part:
+            return None
+        return home[1], value - int(self._constants[row])
+
+    def reaches(self, row: int, value: int) -> bool:
+        """Whether this value or a higher one was met, perhaps by looking for it now; raises `OutOfTime`."""
+        return (self.seen(row).high or 0) >= value or self.is_possible(row, value)
 
     def _extreme(self, row: int, sense: int) -> int | None:
-        costs = np.zeros(self._system.column_count)
-        entries = slice(self._system.starts[row], self._system.starts[row + 1])
-        costs[self._system.columns[entries]] = sense * self._system.weights[entries]
-        if not costs.any():
-            return 0
-        if sense == _LEAST and self._ends[row][0] == self._system.low[row]:
-            return self._ends[row][0]
-        answer = self._best(self._linear, costs)
-        if answer.value is None:
-            return None
-        if not math.isfinite(answer.value):
-            # A solution is known: a solver that finds none has proved nothing.
-            raise OutOfTime
-        nearest = sense * math.ceil(answer.value - _TOLERANCE)
-        # The corner that the linear bound was read at need not be a set of records: another point can be.
-        if nearest in self._ends[row] or self._solve_at(row, nearest):
-            return nearest
-        answer = self._best(self._whole, costs)
-        if answer.point is None:
-            raise OutOfTime
-        return self._value(answer.point, row)
-
-    def _solve_at(self, row: int, value: int) -> bool:
-        """Whether a solution with this value of the row was found."""
-        before = (int(self._system.low[row]), int(self._system.high[row]))
-        solvers = (self._linear, self._whole)
-        for solver in solvers:
-            _bound(solver, row, value, value)
-        try:
-            return self._has_corner(row, value) or self._is_at(self._best(self._whole, self._no_costs), row, value)
-        finally:
-            for solver in solvers:
-                _bound(solver, row, *before)
-
-    def _has_corner(self, row: int, value: int) -> bool:
-        """Whether one of a few corners is a set of records: most are, and a corner is quick to reach."""
-        chance = np.random.default_rng(0)
-        tries = (self._best(self._linear, chance.random(self._system.column_count)) for _ in range(_CORNERS))
-        return any(self._is_at(answer, row, value) for answer in tries)
-
-    def _is_at(self, answer: _Answer, row: int, value: int) -> bool:
-        """Whether a point is a solution with this value: a corner of halves can be rounded to another one."""
-        return answer.point is not None and self._value(answer.point, row) == value
-
-    def _value(self, point: Ints, row: int) -> int:
-        entries = slice(self._system.starts[row], self._system.starts[row + 1])
-        return int((self._system.weights[entries] * point[self._system.columns[entries]]).sum())
-
-    def _best(self, solver: highspy.Highs, costs: NDArray[np.float64]) -> _Answer:
-        """The least cost and the whole point that has it; a cost without end has neither."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise OutOfTime
-        # HiGHS compares the limit with all its linear runs together, but with each run in whole numbers alone.
-        spent = solver.getRunTime() if solver is self._linear else 0.0
-        solver.setOptionValue("time_limit", spent + left)
-        places = np.arange(self._system.column_count, dtype=np.int32)
-        solver.changeColsCost(len(places), places, costs)
-        solver.run()
-        status = solver.getModelStatus()
-        if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-            return _Answer(None, None)
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return _Answer(math.inf, None)
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise OutOfTime
-        point = np.rint(np.array(solver.getSolution().col_value)).astype(np.int64)
-        return _Answer(solver.getInfo().objective_function_value, self._note(point))
-
-    def _note(self, point: Ints) -> Ints | None:
-        """Remember the values that a true solution gives to every cell; anything else is thrown away."""
-        if not self._system.is_solved_by(point):
-            return None
-        totals = self._system.totals(point)[self._rows]
-        for row, value in zip(self._rows.tolist(), totals.tolist(), strict=True):
-            if value <= self._k:
-                self._met[row].add(value)
-            ends = self._ends.setdefault(row, [value, value])
-            ends[:] = min(ends[0], value), max(ends[1], value)
-        return point
+        constant = int(self._constants[row])
+        if row not in self._home:
+            return constant
+        part, local = self._home[row]
+        found = part.extreme(local, sense)
+        return None if found is None else found + constant
 
 
 def pattern_of(system: System, *, zeros_are_published: bool) -> System:
@@ -177,30 +313,3 @@ def pattern_of(system: System, *, zeros_are_published: bool) -> System:
     high[system.published] = np.where(is_empty, 0, NO_BOUND)
     low[system.published] = np.where(is_empty, 0, int(zeros_are_published))
     return replace(system, low=low, high=high)
-
-
-def _solver(system: System, *, is_whole: bool) -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    # One thread and one seed: the same files give the same answer.
-    options = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0}
-    for name, value in options.items():
-        solver.setOptionValue(name, value)
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = system.column_count, len(system.low)
-    model.col_cost_ = np.zeros(system.column_count)
-    model.col_lower_ = np.zeros(system.column_count)
-    model.col_upper_ = np.full(system.column_count, highspy.kHighsInf)
-    model.row_lower_ = system.low.astype(np.float64)
-    model.row_upper_ = np.where(system.high == NO_BOUND, highspy.kHighsInf, system.high.astype(np.float64))
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = system.starts.astype(np.int32)
-    model.a_matrix_.index_ = system.columns.astype(np.int32)
-    model.a_matrix_.value_ = system.weights.astype(np.float64)
-    if is_whole:
-        model.integrality_ = [highspy.HighsVarType.kInteger] * system.column_count
-    solver.passModel(model)
-    return solver
-
-
-def _bound(solver: highspy.Highs, row: int, low: int, high: int) -> None:
-    solver.changeRowBounds(row, float(low), highspy.kHighsInf if high == NO_BOUND else float(high))

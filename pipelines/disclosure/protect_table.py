@@ -11,6 +11,7 @@ import csv
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,7 +25,8 @@ from pipelines.disclosure.linked_tables import (
     LinkedTables,
     TableShape,
     TooManyInnerCells,
-    link_tables,
+    cells_of,
+    link_cells,
     watch_differences,
 )
 from pipelines.disclosure.protected_files import PublishedLine, cells_text, write_protected
@@ -96,7 +98,7 @@ def protect_table(cells: Path, specification: Path, folder: Path) -> TableProtec
     asked = _read_specification(specification)
     inner = _read_counts(cells, asked)
     try:
-        linked = link_tables(asked.shapes, inner)
+        linked = link_cells(chain.from_iterable(cells_of(shape, inner) for shape in asked.shapes), inner)
         protected = _protect(linked, inner, asked, begun + asked.time_limit_s)
     except (TooManyInnerCells, NotReachedInTime):
         raise DisclosureGateFailed(
@@ -200,20 +202,20 @@ def _protect(linked: LinkedTables, inner: InnerCounts, asked: TableSpecification
     small cell is, and the search begins anew.
     """
     cells = len(linked.counts)
-    before = _named(linked, asked.suppressed_before)
-    shown = _named(linked, asked.shown_before)
+    before = _named(linked, asked.suppressed_before, inner, asked)
+    shown = _named(linked, asked.shown_before, inner, asked)
     while True:
         needs = _requirements(linked, shown, asked)
         found = suppress(linked, needs, _padded(before, linked) & ~needs.fixed, deadline=deadline)
-        text = cells_text(inner.columns, _lines(linked, found, asked))
+        text = cells_text(inner.columns, _lines(linked, found, inner, asked))
         published = parse_protected(text, asked.model_dump(mode="json"), _known_to_all(inner))
         report = attack(published, time_limit_s=deadline - time.monotonic())
         narrow = report.unsafe_given(_small_groups(linked, needs.small))
         if not narrow:
             return _Protected(text, needs.small[:cells], found.hidden[:cells], found.programmes, report)
         differing = [finding for finding in narrow if finding.minus is not None]
-        pairs = [(_cell(linked, finding.where), _cell(linked, finding.minus or ())) for finding in differing]
-        watching = watch_differences(linked, pairs) if pairs else linked
+        pairs = [(finding.where, finding.minus or ()) for finding in differing]
+        watching = watch_differences(linked, pairs, inner) if pairs else linked
         if len(differing) < len(narrow) or len(watching.counts) == len(linked.counts):
             raise _still_narrow(len(narrow))
         linked = watching
@@ -235,16 +237,13 @@ def _requirements(linked: LinkedTables, shown: Booleans, asked: TableSpecificati
     fixed = (linked.counts == 0) & (least == 1) | _padded(shown, linked)
     small = (linked.counts >= least) & (linked.counts < asked.k) & ~fixed
     high = asked.k - 1 if asked.level == "S1" else asked.k
-    return Requirements(small, least, high, fixed, least, FEWEST_VALUES)
+    every = np.ones(len(small), dtype=np.int64)
+    return Requirements(small, least * every, high * every, fixed, least * every, FEWEST_VALUES)
 
 
 def _padded(cells: Booleans, linked: LinkedTables) -> Booleans:
     """The same choice of cells, among those that are watched too."""
     return np.concatenate([cells, np.zeros(len(linked.counts) - len(cells), dtype=bool)])
-
-
-def _cell(linked: LinkedTables, group: Where) -> int:
-    return next(numbers[group] for numbers in linked.definitions if group in numbers)
 
 
 def _still_narrow(count: int) -> DisclosureGateFailed:
@@ -258,33 +257,36 @@ def _still_narrow(count: int) -> DisclosureGateFailed:
     )
 
 
-def _named(linked: LinkedTables, cells: Sequence[EarlierCell]) -> Booleans:
+def _named(
+    linked: LinkedTables, cells: Sequence[EarlierCell], inner: InnerCounts, asked: TableSpecification
+) -> Booleans:
     named = np.zeros(len(linked.counts), dtype=bool)
+    tables = [frozenset(cells_of(shape, inner)) for shape in asked.shapes] if cells else []
     for cell in cells:
         definition = tuple(sorted((column, code) for column, code in cell.cell.items() if code != TOTAL))
-        try:
-            named[linked.definitions[cell.table][definition]] = True
-        except (IndexError, KeyError):
+        if cell.table >= len(tables) or definition not in tables[cell.table]:
             raise InputRefused(
                 msg("A cell of before is not a cell of its table"),
                 where=msg("table {number}", number=str(cell.table)),
                 to_do=msg("Correct it, then run the command again"),
-            ) from None
+            )
+        named[linked.numbers[definition]] = True
     return named
 
 
 def _small_groups(linked: LinkedTables, small: Booleans) -> frozenset[tuple[str, Where]]:
     """The small cells under all their names, as the attack tells them."""
-    return frozenset(
-        ("", definition) for numbers in linked.definitions for definition, cell in numbers.items() if small[cell]
-    )
+    return frozenset(("", definition) for definition, cell in linked.numbers.items() if small[cell])
 
 
-def _lines(linked: LinkedTables, suppression: Suppression, asked: TableSpecification) -> list[PublishedLine]:
+def _lines(
+    linked: LinkedTables, suppression: Suppression, inner: InnerCounts, asked: TableSpecification
+) -> list[PublishedLine]:
     lines = []
     for number, shape in enumerate(asked.shapes):
         columns = frozenset({column for side in shape.sides for column in side} | set(shape.where))
-        for definition, cell in linked.definitions[number].items():
+        for definition in cells_of(shape, inner):
+            cell = linked.numbers[definition]
             value = None if suppression.hidden[cell] else int(linked.counts[cell])
             lines.append(PublishedLine(number, definition, columns, value))
     return lines

@@ -25,6 +25,8 @@ from pipelines.language import Message, msg
 CELLS_FILE = "cells.csv"
 RECORD_FILE = "record.json"
 SPEC_FILE = "SPEC.json"
+#: Far beyond what protect-table can protect.
+LARGEST_FILE = 200_000_000
 _OWN_COLUMNS = ("table", "value", "status")
 
 
@@ -50,11 +52,13 @@ def read_protected_folder(folder: Path, spec: Path | None = None) -> PublishedSe
     for path in (folder / CELLS_FILE, folder / RECORD_FILE, spec or folder / SPEC_FILE):
         if not path.is_file():
             raise _refused(path.name, msg("the file is absent"))
-        texts.append(path.read_bytes().decode("utf-8-sig"))
-    cells, record, described = texts
+        if path.stat().st_size > LARGEST_FILE:
+            raise _refused(path.name, msg("the file is too large"))
+        texts.append(path.read_bytes())
     try:
+        cells, record, described = (text.decode("utf-8-sig") for text in texts)
         return parse_protected(cells, json.loads(described), json.loads(record))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, csv.Error):
         # Whatever the fault, its own words may hold a cell's value: they are not repeated.
         why = msg("it is not in the form that protect-table writes")
     raise _refused(folder.name, why)
@@ -89,7 +93,10 @@ def _read_table(described: Any) -> _Table:
 
 def _read_cell(row: Mapping[str, str], names: Sequence[str], tables: Sequence[_Table]) -> PublishedCell:
     own = {name: row[name] for name in names if row[name] not in ("", TOTAL)}
-    where = tuple(sorted({**own, **dict(tables[int(row["table"])].keeps)}.items()))
+    number = int(row["table"])
+    if number < 0:
+        raise ValueError("tables are numbered from zero")
+    where = tuple(sorted({**own, **dict(tables[number].keeps)}.items()))
     status = CellStatus(row["status"])
     if status is CellStatus.NOT_COLLECTED or (status is CellStatus.SHOWN) != (row["value"] != ""):
         raise ValueError("a cell has a value if, and only if, it is shown")

@@ -16,7 +16,14 @@ from typing import Any
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
+from pipelines.disclosure.release_table import (
+    Protection,
+    Release,
+    ReleaseCell,
+    ReleaseTable,
+    SafetyLevel,
+    UntoldTable,
+)
 from pipelines.errors import UsageError
 from pipelines.language import LANGUAGES, Language, Message, Text, msg
 from pipelines.storage import make_folder, write_text
@@ -77,7 +84,7 @@ def read_release(folder: Path | str) -> Release:
         if json.loads(tables_text)["schema_version"] != SCHEMA_VERSION:
             raise _unreadable(TABLES_FILE, msg("its format is another version's"))
         return parse_release(tables_text, cells_text)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, StopIteration, csv.Error):
         why = msg("it was changed after it was written")
     raise _unreadable(f"{TABLES_FILE}, {CELLS_FILE}", why)
 
@@ -158,6 +165,10 @@ def _describe_release(release: Release) -> dict[str, Any]:
     notices = [message for message, applies in release_notices(release) if applies]
     described["notices"] = [{code: Language(code).text(message) for code in LANGUAGES} for message in notices]
     described["tables"] = [_describe_table(table) for table in release.tables]
+    described["untold"] = [
+        {"id": table.id, "title": _describe_text(table.title), "reason": _describe_text(table.reason)}
+        for table in release.untold
+    ]
     return described
 
 
@@ -218,6 +229,7 @@ def _describe_dimension(dimension: TableDimension) -> dict[str, Any]:
                 "label": _describe_text(code.label),
                 "parent": code.parent,
                 "is_missing": code.is_missing,
+                "within": code.within,
             }
             for code in dimension.codes
         ],
@@ -237,6 +249,11 @@ def _parse_release(described: Mapping[str, Any], cells: Mapping[str, list[Releas
         audience=described["audience"],
         tables=tuple(_parse_table(table, cells.get(table["id"], [])) for table in described["tables"]),
         protection=_parse_protection(described["protection"]),
+        # Releases that are out already may have been written before there was such a list.
+        untold=tuple(
+            UntoldTable(table["id"], Text(**table["title"]), Text(**table["reason"]))
+            for table in described.get("untold", ())
+        ),
     )
 
 
@@ -258,7 +275,7 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell]) -> Rele
 
 def _parse_dimension(described: Mapping[str, Any]) -> TableDimension:
     codes = (
-        TableCode(code["code"], Text(**code["label"]), code["parent"], code["is_missing"])
+        TableCode(code["code"], Text(**code["label"]), code["parent"], code["is_missing"], code["within"])
         for code in described["codes"]
     )
     return TableDimension(

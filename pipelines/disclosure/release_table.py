@@ -7,7 +7,7 @@ cannot leak from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +15,7 @@ from functools import cached_property
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.language import Text
+from pipelines.language import Language, Text, msg
 from pipelines.tables.dimension import TableDimension
 
 
@@ -95,6 +95,15 @@ class ReleaseTable:
 
 
 @dataclass(frozen=True)
+class UntoldTable:
+    """A table that this audience would get, and that is not published; `reason` is a sentence for its readers."""
+
+    id: str
+    title: Text
+    reason: Text
+
+
+@dataclass(frozen=True)
 class Release:
     """All the tables of one centre, period and audience.
 
@@ -109,6 +118,7 @@ class Release:
     audience: str
     tables: tuple[ReleaseTable, ...]
     protection: Protection | None = None
+    untold: tuple[UntoldTable, ...] = ()
 
     @property
     def is_internal(self) -> bool:
@@ -120,3 +130,11 @@ class Release:
             if table.id == table_id:
                 return table
         raise KeyError(table_id)
+
+
+def untold_tables(titles: Mapping[str, Text], told: Iterable[ReleaseTable]) -> tuple[UntoldTable, ...]:
+    """Of the tables that were counted, given by id and title, those that are not among the told ones."""
+    published = {table.id for table in told}
+    sentence = msg("This table is not published: too few persons in each cell to protect everybody.")
+    reason = Text(fr=Language("fr").text(sentence), en=Language("en").text(sentence))
+    return tuple(UntoldTable(table, title, reason) for table, title in titles.items() if table not in published)

@@ -22,8 +22,9 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from pipelines.charts.chart import MIME_CHART
-from pipelines.charts.counted_rows import SIGNS
+from pipelines.charts.counted_rows import SIGN_WORDS, SIGNS
 from pipelines.charts.theme import template
+from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release
 from pipelines.language import LANGUAGES, Language
 from pipelines.storage import write_text
@@ -33,6 +34,9 @@ _VENDOR = _TEMPLATES / "vendor"
 _PLOTLY = "plotly-basic-4.1.1.min.js"
 _PLOTLY_FRENCH = "plotly-locale-fr-3.7.0.js"
 _HEADING = re.compile(r"#\s+(?P<title>[^\n]+)\n?")
+_HEADING_MARKS = re.compile(r"(#+)\s")
+#: Cells that only name the release: what they show is nothing that could be absent.
+_SETTING_TAGS = frozenset(("parameters", "injected-parameters"))
 
 
 def write_dashboard(
@@ -46,9 +50,10 @@ def write_dashboard(
     """Write the page of a release from its executed notebooks, one section each, in their order.
 
     Of the notebooks only the prose of the language and our own charts are taken: no code, no
-    parameters, no other output. Raises `ValueError` if a notebook does not begin with a title.
+    parameters, no other output; and no heading under which nothing is meant for this audience. Raises
+    `ValueError` if a notebook does not begin with a title.
     """
-    sections = [_read_section(notebook, language) for notebook in executed]
+    sections = [section for notebook in executed if (section := _read_section(notebook, language))]
     joined = nbformat.v4.new_notebook(cells=[cell for section in sections for cell in section])  # type: ignore[no-untyped-call]
     titles = [{"id": section[0].metadata.section, "title": section[0].metadata.title} for section in sections]
     page = _describe_page(release, language, made_on, titles)
@@ -58,25 +63,67 @@ def write_dashboard(
 
 
 def _read_section(path: Path, language: Language) -> list[Any]:
-    """The cells of an executed notebook that the page shows; the first one carries the section's title."""
+    """The cells of an executed notebook that the page shows; the first one carries the section's title.
+
+    None at all if the notebook shows nothing to this audience.
+    """
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     others = {f"lang-{code}" for code in LANGUAGES if code != language.code}
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and not others & set(cell.metadata.get("tags", [])):
             cells.append(nbformat.v4.new_markdown_cell(cell.source))  # type: ignore[no-untyped-call]
-        elif cell.cell_type == "code":
+        elif cell.cell_type == "code" and not _SETTING_TAGS & set(cell.metadata.get("tags", [])):
             charts = [output for output in cell.outputs if MIME_CHART in output.get("data", {})]
-            if charts:
-                cells.append(nbformat.v4.new_code_cell(outputs=charts))  # type: ignore[no-untyped-call]
+            cells.append(nbformat.v4.new_code_cell(outputs=charts))  # type: ignore[no-untyped-call]
     heading = _HEADING.match(cells[0].source) if cells else None
     if heading is None or cells[0].cell_type != "markdown":
         raise ValueError(f"{path.name} does not begin with a title")
+    cells = _without_empty_parts(cells)
+    if not cells:
+        return []
     cells[0].source = cells[0].source[heading.end() :]
     for cell in cells:
         cell.metadata = nbformat.from_dict({"section": f"section-{path.stem}", "title": ""})  # type: ignore[no-untyped-call]
     cells[0].metadata.title = heading["title"].strip()
     return cells
+
+
+def _without_empty_parts(cells: Sequence[Any]) -> list[Any]:
+    """The cells without the headings whose code shows nothing, their prose, and the code cells that show nothing.
+
+    A part of prose alone, without code, stays.
+    """
+    kept = []
+    is_told = True
+    for place, cell in enumerate(cells):
+        if _heading_level(cell):
+            is_told = _shows_something(_part(cells, place))
+        if is_told and (cell.cell_type == "markdown" or cell.outputs):
+            kept.append(cell)
+    return kept
+
+
+def _part(cells: Sequence[Any], place: int) -> list[Any]:
+    """A heading's cells, up to the next heading that is not below it."""
+    level = _heading_level(cells[place])
+    part = [cells[place]]
+    for cell in cells[place + 1 :]:
+        if 0 < _heading_level(cell) <= level:
+            break
+        part.append(cell)
+    return part
+
+
+def _shows_something(part: Sequence[Any]) -> bool:
+    code = [cell for cell in part if cell.cell_type == "code"]
+    return not code or any(cell.outputs for cell in code)
+
+
+def _heading_level(cell: Any) -> int:
+    """How deep the heading is that a cell begins with; 0 if it begins with none."""
+    marks = _HEADING_MARKS.match(cell.source) if cell.cell_type == "markdown" else None
+    return len(marks[1]) if marks else 0
 
 
 def _describe_page(
@@ -92,6 +139,7 @@ def _describe_page(
         "version": _program_version(),
         "is_internal": release.is_internal,
         "is_fictitious": release.is_fictitious,
+        "protection": release.protection,
         "sections": list(sections),
         "settings": json.dumps(_settings(release, language), ensure_ascii=False),
         "policy": _policy(scripts),
@@ -114,7 +162,9 @@ def _settings(release: Release, language: Language) -> dict[str, str]:
         "locale": language.code,
         "download": language.say("Download the picture (PNG)"),
         "source": ". ".join(parts) + ".",
+        "legend": language.say("{sign}: number hidden to protect people.", sign=SIGNS[CellStatus.HIDDEN]),
         "file": f"{prefix}{release.centre_id}_{release.period}_",
+        "hidden": SIGNS[CellStatus.HIDDEN],
         "decimal": "," if language.code == "fr" else ".",
         "delimiter": ";" if language.code == "fr" else ",",
     }
@@ -205,5 +255,6 @@ class _DashboardExporter(TemplateExporter):
             "language_tag": self._words.html_tag,
             "mime_chart": MIME_CHART,
             "signs": {status.value: sign for status, sign in SIGNS.items()},
+            "sign_words": {sign: self._words.text(SIGN_WORDS[status]) for status, sign in SIGNS.items()},
         }
         return environment

@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.protection_report import ProtectionReport
 from pipelines.disclosure.release_table import Release
+from pipelines.quality.checks import QualityReport, Result
 from pipelines.storage import fingerprint_file, write_text
 
 RECORD = "record.json"
-RECORD_VERSION = 1
-_LIBRARIES = ("bilan", "duckdb", "great-expectations", "nbconvert", "pandas", "papermill", "plotly", "polars")
+RECORD_VERSION = 2
+_LIBRARIES = (
+    "bilan", "duckdb", "great-expectations", "highspy", "nbconvert", "pandas", "papermill", "plotly", "polars",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,22 @@ class ReleaseFacts:
     checks: Mapping[str, int]
 
 
-def write_record(release: Release, facts: ReleaseFacts, folder: Path) -> None:
-    """Write `record.json` last: it fingerprints every other file of the release."""
+def count_checks(quality: QualityReport) -> dict[str, int]:
+    """How many checks there are of the data, and how they ended."""
+    return {
+        "declared": quality.declared,
+        "executed": quality.executed,
+        "not_applicable": quality.not_applicable,
+        "failed": len(quality.having(Result.FAILED)),
+    }
+
+
+def write_record(release: Release, facts: ReleaseFacts, folder: Path, report: ProtectionReport | None) -> None:
+    """Write `record.json` last: it fingerprints every other file of the release.
+
+    `report`: how the release was protected; only what everybody may know of it is told, so nothing of which
+    hidden cells are small. None for an internal release.
+    """
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != RECORD)
     statuses = Counter(cell.status for table in release.tables for cell in table.cells)
     record = {
@@ -50,7 +68,9 @@ def write_record(release: Release, facts: ReleaseFacts, folder: Path) -> None:
         "period": release.period,
         "audience": release.audience,
         # The internal audience sees true counts: no threshold, no level, and so no distribution.
-        "protection": None,
+        "protection": _describe(report) if report else None,
+        "ledger_version": report.ledger_version if report else None,
+        "merged": list(report.merged) if report else [],
         "cells": {status.value: statuses[status] for status in CellStatus},
         "checks": dict(facts.checks),
         "load_id": facts.load_id,
@@ -59,6 +79,17 @@ def write_record(release: Release, facts: ReleaseFacts, folder: Path) -> None:
         "files": {path.relative_to(folder).as_posix(): fingerprint_file(path) for path in files},
     }
     write_text(folder / RECORD, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def _describe(report: ProtectionReport) -> dict[str, Any]:
+    return {
+        "k": report.protection.k,
+        "level": report.protection.level.value,
+        "zeros_are_published": report.protection.zeros_are_published,
+        "frozen": list(report.frozen),
+        "solver": report.solver,
+        "seconds": report.seconds,
+    }
 
 
 def is_current(folder: Path, fingerprint: str) -> bool:

@@ -82,6 +82,7 @@ def compare_years(
         cells=_side_by_side(tables, dimensions) if last.is_collected else (),
         notes=(*last.notes, *notes),
         is_collected=last.is_collected,
+        leaves_out=last.leaves_out,
     )
 
 

@@ -17,7 +17,7 @@ from pipelines.codes import TOTAL, Vocabularies, Vocabulary
 from pipelines.columns import DIMENSIONS, UNIT_TABLES, Dimension, Unit
 from pipelines.config import Centre, Period
 from pipelines.language import Text
-from pipelines.tables.dimension import TableCode, TableDimension
+from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
 
 #: The answer of a unit that has no record at all where the dimension is told.
@@ -47,6 +47,14 @@ class CountTable:
     cells: tuple[CountedCell, ...]
     notes: tuple[Text, ...]
     is_collected: bool
+    #: Codes of the first dimension whose units are not of the population.
+    leaves_out: tuple[str, ...] = ()
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The years that the table tells: its own, or those that it compares."""
+        years = [code.code for dimension in self.dimensions if dimension.name == PERIOD for code in dimension.codes]
+        return tuple(years) or (self.period,)
 
 
 #: What the query gave: for each year, counts and persons by every combination of codes that occurs.
@@ -124,6 +132,7 @@ def make_table(
         cells=tuple(_complete(dimensions, of_year)) if is_collected else (),
         notes=spec.notes + ((note,) if note else ()),
         is_collected=is_collected,
+        leaves_out=spec.leaves_out,
     )
 
 
@@ -182,8 +191,8 @@ def _headings(vocabulary: Vocabulary, level: Level, period: Period, occurring: s
         if level is Level.CLASS and code.parent or level is Level.LEAF and code not in vocabulary.leaves:
             continue
         if code.code in occurring or code.is_valid(period.first_day, period.last_day):
-            parent = code.parent if level is Level.BOTH else ""
-            yield TableCode(code.code, Text(code.label_fr, code.label_en), parent)
+            parent, within = (code.parent, "") if level is Level.BOTH else ("", code.parent)
+            yield TableCode(code.code, Text(code.label_fr, code.label_en), parent, within=within)
 
 
 def _missing(kinds: Vocabulary, occurring: set[str]) -> Iterator[TableCode]:

@@ -14,12 +14,17 @@ PERIOD = "period"
 
 @dataclass(frozen=True)
 class TableCode:
-    """A row or column heading; `parent` is the code of its class, empty at the upper level."""
+    """A row or column heading; `parent` is the code of its class, empty at the upper level.
+
+    `within` is its class where the table does not list that class: everybody may know the code lists, and an
+    attack reckons with it.
+    """
 
     code: str
     label: Text
     parent: str = ""
     is_missing: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from pipelines.disclosure.attack import FEWEST_VALUES, Verdict, attack
+from pipelines.disclosure.certificate import certify
+from pipelines.disclosure.certificate_check import check_certificates
 from pipelines.disclosure.published import Nesting, PublishedCell, PublishedSet
 
 K = 5
@@ -47,6 +49,14 @@ def classed_kinds() -> tuple[Kind, ...]:
     return tuple(
         {"age": frozenset({leaf, of}), "s": frozenset({sex})} for (leaf, of), sex in product(classes.items(), "fg")
     )
+
+
+def several_classed_answers() -> tuple[Kind, ...]:
+    """A class is given by whoever gives one of its details."""
+    classes = {"p1": "p", "p2": "p", "q1": "q"}
+    answers = [frozenset(subset) for size in (1, 2, 3) for subset in combinations(classes, size)]
+    told = [subset | {classes[code] for code in subset} for subset in answers]
+    return tuple({"form": subset, "s": frozenset({"f"})} for subset in told)
 
 
 def several_answers() -> tuple[Kind, ...]:
@@ -90,6 +100,15 @@ SHAPES = {
         several_answers(),
         (("form", "s"),),
         {"dimensions": {"form": tuple("pq"), "s": tuple("fg")}, "multi_answer": frozenset({"form"})},
+    ),
+    "several_classed_answers": Shape(
+        several_classed_answers(),
+        (("form",),),
+        {
+            "dimensions": {"form": ("p1", "p2", "q1"), "s": ("f",)},
+            "groups": {"form": {"p": frozenset({"p1", "p2"}), "q": frozenset({"q1"})}},
+            "multi_answer": frozenset({"form"}),
+        },
     ),
 }
 
@@ -194,6 +213,34 @@ def test_the_attacker_finds_exactly_what_the_list_of_all_counts_says(name, zeros
         for one in drawn
     ]
     assert found == expected
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_verdicts_are_the_same_without_the_exact_ends(name):
+    chance = random.Random(f"ends of {name}")
+    drawn = [draw(SHAPES[name], chance, zeros_are_published=True).published for _ in range(PATTERNS // 2)]
+
+    quick = [attack(one, time_limit_s=60, exact_ends=False) for one in drawn]
+
+    exact = [attack(one, time_limit_s=60) for one in drawn]
+    judged = [[[(one.where, one.verdict) for one in report.findings] for report in of] for of in (quick, exact)]
+    assert judged[0] == judged[1]
+
+
+@pytest.mark.parametrize("zeros_are_published", [True, False], ids=["zeros_published", "zeros_hidden"])
+@pytest.mark.parametrize("name", SHAPES)
+def test_certificates_of_whatever_is_hidden_hold_by_adding_up(name, zeros_are_published):
+    """Only a cell that is known exactly has none."""
+    chance = random.Random(f"certificates of {name} {zeros_are_published}")
+    drawn = [draw(SHAPES[name], chance, zeros_are_published=zeros_are_published) for _ in range(PATTERNS // 2)]
+
+    certified = [certify(one.published, time_limit_s=60) for one in drawn]
+
+    faults = [
+        len(check_certificates(one.published, found.sets, found.cells))
+        for one, found in zip(drawn, certified, strict=True)
+    ]
+    assert faults == [sum(len(possible) == 1 for possible in one.possible.values()) for one in drawn]
 
 
 @pytest.mark.parametrize("name", SHAPES)

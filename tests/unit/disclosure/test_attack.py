@@ -10,7 +10,7 @@ from pipelines.disclosure.attack import Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.published import Nesting, PublishedCell, PublishedSet, publish_releases
 from pipelines.disclosure.read_published import read_protected_folder
-from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable
+from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
 from pipelines.errors import InputRefused
 from pipelines.language import Language, Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
@@ -313,7 +313,8 @@ def dimension(name, *codes, parents=None):
 
 
 def release_of(period, *tables):
-    return Release("c", same_text("c"), True, period, "public", tables)
+    rule = Protection(5, SafetyLevel.S1, True, ((Unit.REQUEST,),))
+    return Release("c", same_text("c"), True, period, "public", tables, rule)
 
 
 def table_of(table_id, period, sides, values):
@@ -332,7 +333,7 @@ def test_a_comparison_of_years_opens_the_years_own_report():
     compared = table_of("age_by_year", "2022-2023", years, {
         ("2022", "b"): 12, ("2023", "b"): HIDDEN, (TOTAL, "b"): 15})  # fmt: skip
 
-    report = attack(publish_releases([release_of("2023", own, compared)], k=5), time_limit_s=10)
+    report = attack(publish_releases([release_of("2023", own, compared)]), time_limit_s=10)
 
     assert {(found.low, found.high) for found in report.findings if dict(found.where).get("age") == "b"} == {(3, 3)}
 
@@ -343,6 +344,6 @@ def test_a_code_that_a_table_does_not_list_is_empty_there():
         "age", "2024", [dimension("age", "a", "b", "z")], {(TOTAL,): 90, ("a",): 30, ("b",): 30, ("z",): 30}
     )
 
-    report = attack(publish_releases([release_of("2023", first), release_of("2024", second)], k=5), time_limit_s=10)
+    report = attack(publish_releases([release_of("2023", first), release_of("2024", second)]), time_limit_s=10)
 
     assert (4, 4) in intervals(report).values()

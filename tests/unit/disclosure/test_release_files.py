@@ -160,7 +160,7 @@ def test_no_folder_is_a_wrong_use():
         ("cells.csv", "shown", "seen"),
         ("cells.csv", "value,status", "status,value"),
         ("tables.json", '"period"', '"year"'),
-        ("tables.json", '"schema_version": 1', '"schema_version": 2'),
+        ("tables.json", '"schema_version": 2', '"schema_version": 3'),
         ("tables.json", "{", ""),
     ],
 )

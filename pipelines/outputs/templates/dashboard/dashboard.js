@@ -81,6 +81,16 @@
     });
   }
 
+  function legendOf(chart) {
+    return hidesNumbers(chart) ? " " + settings.legend : "";
+  }
+
+  function hidesNumbers(chart) {
+    return Array.prototype.some.call(chart.querySelectorAll("td .sign"), function (sign) {
+      return sign.textContent === settings.hidden;
+    });
+  }
+
   // A picture leaves the page: it takes its title, its source and its warnings along.
   function savePicture(plot, format) {
     var figure = figureOf(plot);
@@ -88,7 +98,7 @@
     var layout = figure.layout;
     var title = wrap(chart.querySelector("h3").textContent, 82);
     var under = wrap(chart.querySelector(".subtitle").textContent, 105);
-    var source = wrap(settings.source, 105);
+    var source = wrap(settings.source + legendOf(chart), 105);
     var top = 16 + 22 * title.length + 17 * under.length;
     var bottom = 12 + 16 * source.length;
     layout.title = {
@@ -114,7 +124,9 @@
 
   function cellText(cell) {
     var raw = cell.getAttribute("data-raw");
-    var text = raw === null ? cell.textContent.trim() : raw.replace(".", settings.decimal);
+    // Beside a sign stands its meaning, for who hears the page: the sign alone is taken along.
+    var sign = cell.querySelector(".sign") || cell;
+    var text = raw === null ? sign.textContent.trim() : raw.replace(".", settings.decimal);
     // A cell that begins like a formula would be run by a spreadsheet.
     if (/^[=+@\t\r]/.test(text)) { text = "'" + text; }
     return '"' + text.replace(/"/g, '""') + '"';
@@ -122,9 +134,8 @@
 
   function saveTable(chart) {
     var table = chart.querySelector("table");
-    var lines = [[settings.source], [table.caption.textContent]].map(function (line) {
-      return '"' + line[0].replace(/"/g, '""') + '"';
-    });
+    var above = [settings.source, table.caption.textContent].concat(hidesNumbers(chart) ? [settings.legend] : []);
+    var lines = above.map(function (line) { return '"' + line.replace(/"/g, '""') + '"'; });
     Array.prototype.forEach.call(table.rows, function (row) {
       lines.push(Array.prototype.map.call(row.cells, cellText).join(settings.delimiter));
     });

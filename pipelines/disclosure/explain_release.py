@@ -1,0 +1,83 @@
+"""Tell the centre why each cell is hidden, and what it could publish instead: `ProtectionReport`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from pipelines.disclosure.alternatives import Estimator
+from pipelines.disclosure.primary import groups_told
+from pipelines.disclosure.protection_report import HiddenBecause, ProtectionReport, TableProtectionReport
+
+if TYPE_CHECKING:
+    from pipelines.disclosure.protect_release import ProtectedRelease
+    from pipelines.tables.count_table import CountTable
+
+
+def explain(
+    protected: ProtectedRelease,
+    estimator: Estimator,
+    *,
+    frozen: Sequence[str],
+    late_records: Mapping[str, int],
+    ledger_version: int,
+) -> ProtectionReport:
+    """The report of one protected release; it names the small cells, and is for the centre alone."""
+    release = protected.release
+    if release.protection is None:
+        raise ValueError("an internal release hides nothing")
+    return ProtectionReport(
+        protection=release.protection,
+        tables=tuple(_explain_table(protected, table, estimator) for table in protected.tables if table.is_collected),
+        narrowest=protected.narrowest,
+        share_of_counts_shown=_share_shown(protected),
+        proven_least=protected.proven_least,
+        further=int((protected.hidden & ~protected.small & ~protected.hidden_before).sum()),
+        merged=tuple(step.name for step in protected.steps),
+        frozen=tuple(frozen),
+        late_records=dict(late_records),
+        ledger_version=ledger_version,
+        solver=f"HiGHS {version('highspy')}",
+        seconds=round(protected.seconds, 1),
+        insider={},
+    )
+
+
+def _explain_table(protected: ProtectedRelease, table: CountTable, estimator: Estimator) -> TableProtectionReport:
+    persons = {cell.codes: cell.person_count for cell in table.cells}
+    told = groups_told(table.id, table.dimensions, persons, estimator.sensitive, estimator.profile.k)
+    telling = {group.answer for group in told}
+    hidden = {}
+    for codes in persons:
+        number = protected.cells.number(table, codes)
+        if protected.hidden[number]:
+            hidden[codes] = _reason(protected, number, tells_a_group=codes in telling)
+    return TableProtectionReport(
+        table_id=table.id,
+        cells=len(table.cells),
+        hidden=hidden,
+        alternatives=tuple(estimator.alternatives(table)) if hidden else (),
+    )
+
+
+def _reason(protected: ProtectedRelease, number: int, *, tells_a_group: bool) -> HiddenBecause:
+    if protected.small[number]:
+        return HiddenBecause.SMALL
+    if tells_a_group:
+        return HiddenBecause.GROUP
+    return HiddenBecause.HIDDEN_BEFORE if protected.hidden_before[number] else HiddenBecause.PROTECTS_OTHERS
+
+
+def _share_shown(protected: ProtectedRelease) -> float:
+    """Units in the shown cells of the one-way tables at their upper level, over all of them."""
+    shown = told = 0
+    for table in protected.tables:
+        if not table.is_collected or len(table.dimensions) != 1 or table.dimensions[0].is_multi_answer:
+            continue
+        upper = {code.code for code in table.dimensions[0].codes if not code.parent}
+        for cell in table.cells:
+            if cell.codes[0] in upper:
+                told += cell.count
+                shown += 0 if protected.hidden[protected.cells.number(table, cell.codes)] else cell.count
+    return shown / told if told else 1.0

@@ -1,0 +1,151 @@
+"""The rules of protection, `config/disclosure.toml`, and who releases are for, `config/audiences/`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from pipelines.columns import DIMENSIONS
+from pipelines.config import read_settings
+from pipelines.disclosure.register_settings import RegisterSettings
+from pipelines.disclosure.release_table import SafetyLevel
+from pipelines.errors import UsageError
+from pipelines.language import Text, msg
+
+#: The audience that sees true numbers.
+INTERNAL = "internal"
+_Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Profile(_Settings):
+    """One set of rules; a value without its reason is refused.
+
+    k: a cell about 1 to k-1 persons is hidden. min_centres, max_share: how many centres a cell of several
+    centres is about at least, and the share of it that one of them may hold.
+    """
+
+    k: Annotated[int, Field(ge=3)]
+    level: SafetyLevel
+    zeros: Literal["published", "protect"]
+    min_centres: Annotated[int, Field(ge=1)]
+    max_share: Annotated[float, Field(gt=0, le=1)]
+    reason: dict[str, str]
+
+    @property
+    def zeros_are_published(self) -> bool:
+        return self.zeros == "published"
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Profile:
+        values = set(type(self).model_fields) - {"reason"}
+        if unexplained := sorted(name for name in values if not self.reason.get(name, "").strip()):
+            raise ValueError(f"no reason is given for {', '.join(unexplained)}")
+        if unknown := sorted(self.reason.keys() - values):
+            raise ValueError(f"a reason is given for what is no value: {', '.join(unknown)}")
+        return self
+
+
+class SensitiveSettings(_Settings):
+    """The dimensions of which everybody's answer must not be known from a group's."""
+
+    dimensions: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _exist(self) -> SensitiveSettings:
+        if unknown := sorted(set(self.dimensions) - DIMENSIONS.keys()):
+            raise ValueError(f"unknown dimension {', '.join(unknown)}: one of {', '.join(DIMENSIONS)}")
+        return self
+
+
+class Step(StrEnum):
+    """How a table is made coarser."""
+
+    CLASSES = "classes"
+    DROP = "drop"
+
+
+class MergingStep(_Settings):
+    """One step of the merging plan."""
+
+    table: _Id
+    step: Step
+
+    @property
+    def name(self) -> str:
+        """The step as the ledger keeps it."""
+        return f"{self.table}:{self.step.value}"
+
+
+class MergingPlan(_Settings):
+    """What is given up first when the level is not reached; `time_limit_s` is for one attempt."""
+
+    time_limit_s: Annotated[float, Field(gt=0)]
+    steps: tuple[MergingStep, ...]
+
+
+class Policy(_Settings):
+    """`config/disclosure.toml`."""
+
+    profile: str
+    centres: dict[str, str] = Field(default_factory=dict)
+    profiles: dict[str, Profile]
+    sensitive: SensitiveSettings
+    merging: MergingPlan
+    # `register` is a name that the base class has taken.
+    register_entry: RegisterSettings = Field(alias="register")
+
+    @model_validator(mode="after")
+    def _names_its_profiles(self) -> Policy:
+        if unknown := sorted({self.profile, *self.centres.values()} - self.profiles.keys()):
+            raise ValueError(f"unknown profile {', '.join(unknown)}: one of {', '.join(self.profiles)}")
+        return self
+
+    def profile_of(self, centre_id: str) -> Profile:
+        """The rules that hold for everything this centre publishes."""
+        return self.profiles[self.centres.get(centre_id, self.profile)]
+
+
+class Audience(_Settings):
+    """Who a release is for: a file of `config/audiences`, whose name is its id.
+
+    `tables`: the ids of the catalogue's tables that it gets, with their comparisons; all where it is absent.
+    """
+
+    title: Text
+    is_protected: bool = True
+    tables: tuple[_Id, ...] | None = None
+
+    def gets(self, table_id: str) -> bool:
+        return self.tables is None or table_id in self.tables
+
+
+def load_policy(config: Path) -> Policy:
+    """Read the rules; their faults end in one `ConfigurationError`."""
+    return read_settings(config / "disclosure.toml", Policy)
+
+
+def load_audience(config: Path, audience_id: str) -> Audience:
+    """Read an audience; a `UsageError` names those that exist. True numbers are for `internal` alone."""
+    path = config / "audiences" / f"{audience_id}.toml"
+    known = sorted(each.stem for each in path.parent.glob("*.toml"))
+    if audience_id not in known:
+        raise UsageError(
+            msg("There is no audience {audience}", audience=audience_id),
+            why=msg("the audiences are: {audiences}", audiences=", ".join(known)),
+            to_do=msg("Give one of them, or describe it in config/audiences/"),
+        )
+    audience = read_settings(path, Audience)
+    if audience.is_protected is (audience_id == INTERNAL):
+        raise UsageError(
+            msg("The audience {audience} cannot be used", audience=audience_id),
+            why=msg("true numbers are for the audience internal, and for no other"),
+            to_do=msg("Correct is_protected in config/audiences/"),
+        )
+    return audience

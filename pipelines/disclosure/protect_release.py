@@ -1,0 +1,238 @@
+"""Protect all the tables of a release together, and with everything that was released before.
+
+Every cell of every table becomes one group of records among others (`record_columns`, `linked_tables`);
+small groups are hidden, and what would betray them (`primary`, `secondary`); then independent code attacks
+what is about to be published, beside all that is out (`attack`). What it narrows is protected too, and
+the attack begins anew. Where the level is not reached, the merging plan makes a table coarser. Nothing
+leaves that was not attacked.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.codes import TOTAL, Vocabularies
+from pipelines.disclosure.attack import AttackReport, attack
+from pipelines.disclosure.joint_cells import JointCells, join_cells
+from pipelines.disclosure.linked_tables import Definition, TooManyInnerCells
+from pipelines.disclosure.merging import can_take, merge_tables
+from pipelines.disclosure.policy import MergingStep, Policy, Profile, Step
+from pipelines.disclosure.primary import groups_told, require
+from pipelines.disclosure.protect import release_table
+from pipelines.disclosure.published import publish_releases
+from pipelines.disclosure.release_table import Protection, Release
+from pipelines.disclosure.secondary import Booleans, NotReachedInTime, Suppression, suppress
+from pipelines.errors import DisclosureGateFailed
+from pipelines.language import msg
+
+if TYPE_CHECKING:
+    from pipelines.tables.coded_records import CodedRecords
+    from pipelines.tables.count_table import CountTable
+
+
+@dataclass(frozen=True)
+class ReleaseDraft:
+    """What a release is made from: true counts, and the records behind them.
+
+    `head`: the release without its tables. `earlier`: all that this centre ever released. `merged`: the names
+    of the steps of the merging plan that an earlier release took.
+    """
+
+    head: Release
+    tables: tuple[CountTable, ...]
+    records: CodedRecords
+    earlier: tuple[Release, ...]
+    merged: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ProtectedRelease:
+    """What passed the gate, and what the centre alone may know of it."""
+
+    release: Release
+    tables: tuple[CountTable, ...]
+    cells: JointCells
+    small: Booleans
+    hidden: Booleans
+    hidden_before: Booleans
+    attack: AttackReport
+    steps: tuple[MergingStep, ...] = ()
+    taken_now: tuple[MergingStep, ...] = ()
+    seconds: float = 0.0
+    #: How many cells beside the small ones any choice would have hidden, as far as it is proved.
+    proven_least: int | None = None
+
+    @property
+    def narrowest(self) -> int | None:
+        """How many values the narrowest interval of a hidden small cell keeps; None without one."""
+        return min(self._widths(self.small), default=None)
+
+    @property
+    def narrowest_to_all(self) -> int | None:
+        """The same over every hidden cell that may be small for all that a reader knows."""
+        return min(self._widths(np.ones(len(self.small), dtype=bool)), default=None)
+
+    def _widths(self, among: Booleans) -> Iterator[int]:
+        k = self.attack.k
+        for finding in self.attack.findings:
+            if finding.low is not None and finding.high is not None and finding.low < k:
+                if self.cells.is_among(finding, among):
+                    yield finding.high - finding.low + 1
+
+
+def protect_release(draft: ReleaseDraft, policy: Policy, vocabularies: Vocabularies) -> ProtectedRelease:
+    """Hide what must be hidden; the same draft gives the same release.
+
+    Raises `DisclosureGateFailed` where the merging plan has no step left and the level is not reached.
+    """
+    begun = time.monotonic()
+    profile = policy.profile_of(draft.head.centre_id)
+    steps = [step for step in policy.merging.steps if step.name in draft.merged]
+    now: list[MergingStep] = []
+    while True:
+        tables = merge_tables(draft.tables, (*steps, *now))
+        told = _too_telling(tables, policy, profile)
+        wanted = None
+        if not told:
+            try:
+                attempt = _Attempt(replace(draft, tables=tables), policy, profile, vocabularies)
+                protected = attempt.protect()
+                return replace(protected, steps=(*steps, *now), taken_now=tuple(now), seconds=time.monotonic() - begun)
+            except (TooManyInnerCells, NotReachedInTime, StillNarrow) as fault:
+                wanted = getattr(fault, "tables", None)
+        step = _next_step(tables, (*steps, *now), policy, told or wanted)
+        if step is None:
+            raise _not_reached()
+        now.append(step)
+
+
+class StillNarrow(Exception):
+    """The attack finds cells that the search thought safe; `tables` are the ids of theirs."""
+
+    def __init__(self, tables: frozenset[str]) -> None:
+        self.tables = tables
+
+
+def _too_telling(tables: Sequence[CountTable], policy: Policy, profile: Profile) -> frozenset[str]:
+    """The tables of which a line tells the answer of everybody in it: no hiding of counts helps there."""
+    told = set()
+    for table in tables:
+        persons = {cell.codes: cell.person_count for cell in table.cells}
+        groups = groups_told(table.id, table.dimensions, persons, policy.sensitive.dimensions, profile.k)
+        told |= {group.table for group in groups if group.others == 0 and group.line != (TOTAL,)}
+    return frozenset(told)
+
+
+def _next_step(
+    tables: Sequence[CountTable], taken: Sequence[MergingStep], policy: Policy, among: frozenset[str] | None
+) -> MergingStep | None:
+    """The first step of the plan that changes a table, or one of these tables; they are dropped if it names none."""
+    at_hand = {table.id: table for table in tables}
+    open_steps = [
+        step
+        for step in policy.merging.steps
+        if step not in taken and step.table in at_hand and can_take(at_hand[step.table], step.step)
+    ]
+    for step in open_steps:
+        if among is None or step.table in among:
+            return step
+    if among:
+        return MergingStep(table=min(among), step=Step.DROP)
+    return None
+
+
+class _Attempt:
+    """One try at the level asked, with the tables as they are."""
+
+    def __init__(self, draft: ReleaseDraft, policy: Policy, profile: Profile, vocabularies: Vocabularies) -> None:
+        self._draft = draft
+        self._profile = profile
+        self._deadline = time.monotonic() + policy.merging.time_limit_s
+        self._sensitive = policy.sensitive.dimensions
+        self._cells = join_cells(draft.tables, draft.earlier, draft.records, vocabularies)
+
+    def protect(self) -> ProtectedRelease:
+        cells = self._cells
+        fixed = cells.shown_before | self._headlines()
+        watched = list(cells.small_differences(self._profile.k))
+        while True:
+            cells = self._cells.watching(watched)
+            needs = require(cells.counts, cells.persons, cells.padded(fixed), self._profile)
+            found = suppress(cells.linked, needs, cells.padded(cells.hidden_before), deadline=self._deadline)
+            release = self._release(found)
+            report = attack(
+                publish_releases([*self._draft.earlier, release]),
+                time_limit_s=self._deadline - time.monotonic(),
+                exact_ends=False,
+            )
+            more = self._narrowed(report, needs.small, watched)
+            if not more:
+                break
+            watched += more
+        size = len(self._cells.counts)
+        return ProtectedRelease(
+            release=release,
+            tables=self._draft.tables,
+            cells=self._cells,
+            small=needs.small[:size],
+            hidden=found.hidden[:size],
+            hidden_before=self._cells.hidden_before,
+            attack=report,
+        )
+
+    def _headlines(self) -> Booleans:
+        """The totals of the tables: a report without them is none, unless they are small themselves."""
+        chosen = np.zeros(len(self._cells.counts), dtype=bool)
+        for table in self._draft.tables:
+            for cell in table.cells:
+                sides = zip(table.dimensions, cell.codes, strict=True)
+                if all(code == TOTAL or dimension.name == "period" for dimension, code in sides):
+                    number = self._cells.number(table, cell.codes)
+                    chosen[number] = cell.person_count >= self._profile.k
+        return chosen
+
+    def _narrowed(
+        self, report: AttackReport, small: Booleans, watched: Sequence[tuple[Definition, Definition]]
+    ) -> list[tuple[Definition, Definition]]:
+        """The differences that the attack reads a small group from; raises `StillNarrow` for what no watching mends."""
+        more = []
+        narrow = set()
+        for finding in self._cells.unsafe(report, small):
+            pair = self._cells.difference(finding)
+            if pair is None or pair in watched:
+                narrow |= {finding.table}
+            elif pair not in more:
+                more.append(pair)
+        if narrow and not more:
+            raise StillNarrow(frozenset(narrow))
+        return more
+
+    def _hidden_codes(self, table: CountTable, found: Suppression) -> Iterator[tuple[str, ...]]:
+        for cell in table.cells:
+            if found.hidden[self._cells.number(table, cell.codes)]:
+                yield cell.codes
+
+    def _release(self, found: Suppression) -> Release:
+        tables = tuple(
+            release_table(table, frozenset(self._hidden_codes(table, found))) for table in self._draft.tables
+        )
+        protection = Protection(
+            k=self._profile.k,
+            level=self._profile.level,
+            zeros_are_published=self._profile.zeros_are_published,
+            record_kinds=self._draft.records.kinds,
+        )
+        return replace(self._draft.head, tables=tables, protection=protection)
+
+
+def _not_reached() -> DisclosureGateFailed:
+    return DisclosureGateFailed(
+        msg("The tables cannot be published: protecting them was not proved"),
+        why=msg("small numbers could still be found by subtraction, and the merging plan has no step left"),
+        to_do=msg("Add steps to config/disclosure.toml, or give fewer tables to this audience"),
+    )

@@ -1,0 +1,241 @@
+"""A release that may leave: counted from what is out already, protected with it, then approved by two persons.
+
+The ledger of a centre, `data/ledger/<centre>/`, holds what is out, and the records of the years it tells:
+those years are frozen, and what is entered later about them is not published, for the public would find it
+by subtraction. What a draft was made from waits in `data/processed/<centre>/protection/` until approval.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.disclosure.approval import RECORD_FILE
+from pipelines.errors import DisclosureGateFailed
+from pipelines.job import Job
+from pipelines.language import msg
+from pipelines.tables.dimension import PERIOD
+
+if TYPE_CHECKING:
+    from pipelines.config import Period
+    from pipelines.disclosure.approval import Approval
+    from pipelines.disclosure.ledger import Ledger
+    from pipelines.disclosure.policy import Audience, Policy
+    from pipelines.disclosure.protect_release import ProtectedRelease
+    from pipelines.disclosure.protection_report import ProtectionReport
+    from pipelines.disclosure.release_table import Release
+    from pipelines.language import Text
+    from pipelines.tables.coded_records import CodedRecords
+    from pipelines.tables.table_spec import Catalogue
+
+INTERNAL = "internal"
+_RECORDS = "records.parquet"
+_REASONS = "reasons.json"
+#: Which release the two files are about: a stop could leave those of a newer draft.
+_FINGERPRINT = "fingerprint.txt"
+
+
+@dataclass(frozen=True)
+class SafeRelease:
+    """What may leave (`release`), and what stays: why cells are hidden, and the records they were counted from."""
+
+    release: Release
+    protected: ProtectedRelease
+    report: ProtectionReport
+    records: CodedRecords
+    policy: Policy
+    #: Of every table of the catalogue, those that the merging plan dropped included.
+    titles: Mapping[str, Text]
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why the rules are what they are, in the words of the configuration."""
+        return self.policy.profile_of(self.release.centre_id).reason
+
+
+def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audience) -> SafeRelease:
+    """Count, protect and attack; raises `DisclosureGateFailed` where the level is not reached."""
+    from pipelines.disclosure.alternatives import Estimator
+    from pipelines.disclosure.explain_release import explain
+    from pipelines.disclosure.ledger_check import read_whole_ledger
+    from pipelines.disclosure.policy import load_policy
+    from pipelines.disclosure.protect import release_head
+    from pipelines.disclosure.protect_release import ReleaseDraft, protect_release
+    from pipelines.model.database import read_database
+    from pipelines.tables.coded_records import read_coded_records
+    from pipelines.tables.count_release import count_release
+
+    policy = load_policy(job.workspace.config)
+    ledger = read_whole_ledger(job.ledger, job.reports)
+    catalogue = _catalogue_for(job, audience)
+    frozen = _frozen_records(job, ledger)
+    with read_database(job.database) as connection:
+        entered = read_coded_records(connection, _several_answers(catalogue))
+        tables = count_release(connection, catalogue, job.centre, job.vocabularies, period, released=frozen)
+    records = entered.of_periods([each for each in entered.periods if each not in ledger.frozen_periods])
+    if frozen:
+        records = records.joined_with(frozen)
+    told = {each for table in tables for each in table.periods} | set(ledger.frozen_periods)
+    records = records.of_periods(sorted(told))
+    head = release_head(job.centre, period, audience_id)
+    draft = ReleaseDraft(head, tables, records, ledger.releases, ledger.merged)
+    protected = protect_release(draft, policy, job.vocabularies)
+    hidden = sum(cell.value is None for table in protected.release.tables if table.is_collected for cell in table.cells)
+    profile = policy.profile_of(job.centre.id)
+    sensitive = policy.sensitive.dimensions
+    estimator = Estimator(protected.tables, records, profile, job.vocabularies, sensitive, hidden)
+    late = _late_records(entered, frozen) if frozen else {}
+    report = explain(
+        protected,
+        estimator,
+        frozen=sorted(told & set(ledger.frozen_periods)),
+        late_records=late,
+        ledger_version=ledger.version,
+    )
+    titles = {table.id: table.title for table in tables}
+    return SafeRelease(protected.release, protected, report, records, policy, titles)
+
+
+def keep_private(job: Job, safe: SafeRelease, fingerprint: str) -> None:
+    """Keep what the approval will need: the records of the draft, and the reason for each hidden cell.
+
+    `fingerprint`: the one in the draft's record.
+    """
+    from pipelines.storage import make_folder, write_text
+    from pipelines.tables.coded_records import write_coded_records
+
+    folder = _draft_folder(job, safe.release.period, safe.release.audience)
+    make_folder(folder)
+    (folder / _FINGERPRINT).unlink(missing_ok=True)
+    write_coded_records(safe.records, folder / _RECORDS)
+    reasons = {
+        f"{table.table_id}:{','.join(codes)}": reason.value
+        for table in safe.report.tables
+        for codes, reason in table.hidden.items()
+    }
+    write_text(folder / _REASONS, json.dumps(reasons, ensure_ascii=False, indent=1) + "\n")
+    write_text(folder / _FINGERPRINT, fingerprint)
+
+
+def approve_release(job: Job, year: str, audience: str, *, prepared_by: str, approved_by: str) -> Approval:
+    """Freeze the years that the draft tells, then enter it in the ledger.
+
+    The records are kept first: a stop between the two freezes a year that is not out yet, which is mended by
+    approving again, and never publishes a year that nothing is kept of.
+    """
+    from pipelines.disclosure.approval import approve, approved_entry
+    from pipelines.disclosure.ledger_check import read_whole_ledger
+    from pipelines.disclosure.ledger_story import read_reasons, write_reasons
+    from pipelines.disclosure.policy import load_policy
+    from pipelines.disclosure.register_settings import require_person_in_charge
+    from pipelines.storage import fingerprint_file
+
+    if not job.centre.is_fictitious:
+        require_person_in_charge(load_policy(job.workspace.config).register_entry)
+    release_folder, draft = job.reports / year / audience, _draft_folder(job, year, audience)
+    ledger = read_whole_ledger(job.ledger, job.reports)
+    record = release_folder / RECORD_FILE
+    is_draft = record.is_file() and approved_entry(ledger, fingerprint_file(record)) is None
+    if is_draft and audience != INTERNAL:
+        _freeze(job, release_folder, draft, ledger)
+    approval = approve(release_folder, job.ledger, prepared_by=prepared_by, approved_by=approved_by, today=job.today)
+    if approval.is_new:
+        reasons = json.loads((draft / _REASONS).read_text(encoding="utf-8"))
+        write_reasons(job.ledger, {**read_reasons(job.ledger), **reasons})
+    return approval
+
+
+def _freeze(job: Job, release_folder: Path, draft: Path, ledger: Ledger) -> None:
+    """Keep for ever the records of the years that this release is the first to tell."""
+    from pipelines.disclosure.approval import read_record
+    from pipelines.storage import make_folder
+    from pipelines.tables.coded_records import load_coded_records, write_coded_records
+
+    fingerprint = draft / _FINGERPRINT
+    known = fingerprint.read_text(encoding="utf-8") if fingerprint.is_file() else ""
+    if not known or read_record(release_folder).get("fingerprint") != known:
+        raise DisclosureGateFailed(
+            msg("This release cannot be approved"),
+            where=msg("in {folder}", folder=str(release_folder)),
+            why=msg("the records that it was counted from are no longer kept beside it"),
+            to_do=msg("Make the report again, then approve it"),
+        )
+    records = load_coded_records(draft / _RECORDS)
+    make_folder(job.ledger / "records")
+    for period in records.periods:
+        if period not in ledger.frozen_periods:
+            write_coded_records(records.of_periods([period]), _frozen_file(job, period))
+
+
+def known_ledger(job: Job, target: Path) -> str:
+    """What was out when the final release of a folder was made; what is out now where it holds none."""
+    from pipelines.disclosure.approval import APPROVAL_FILE, read_record
+    from pipelines.disclosure.ledger_check import read_whole_ledger
+
+    ledger = read_whole_ledger(job.ledger, job.reports)
+    if (target / APPROVAL_FILE).is_file():
+        return ledger.hash_at(int(read_record(target)["ledger_version"]))
+    return ledger.last_hash
+
+
+def set_aside_final(target: Path) -> None:
+    """Keep a final release beside, under its number in the ledger, where a new draft takes its place."""
+    from pipelines.disclosure.approval import APPROVAL_FILE
+
+    if (target / APPROVAL_FILE).is_file():
+        approval = json.loads((target / APPROVAL_FILE).read_text(encoding="utf-8"))
+        target.rename(target.with_name(f"{target.name}-{approval['ledger_number']}"))
+
+
+def _catalogue_for(job: Job, audience: Audience) -> Catalogue:
+    from pipelines.tables.table_spec import load_catalogue
+
+    catalogue = load_catalogue(job.workspace.config / "tables.toml")
+    return catalogue.model_copy(update={"table": tuple(spec for spec in catalogue.table if audience.gets(spec.id))})
+
+
+def _several_answers(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(name for name, settings in catalogue.dimension.items() if settings.is_multi_answer)
+
+
+def _frozen_records(job: Job, ledger: Ledger) -> CodedRecords | None:
+    """The records that the years already out were counted from."""
+    from pipelines.tables.coded_records import load_coded_records
+
+    frozen: CodedRecords | None = None
+    for period in ledger.frozen_periods:
+        path = _frozen_file(job, period)
+        if not path.is_file():
+            raise DisclosureGateFailed(
+                msg("The records that {year} was published from are absent", year=period),
+                where=msg("in {folder}", folder=str(path.parent)),
+                to_do=msg("Bring the folder back from the last backup: without it no later year can be protected"),
+            )
+        records = load_coded_records(path)
+        frozen = frozen.joined_with(records) if frozen else records
+    return frozen
+
+
+def _late_records(entered: CodedRecords, frozen: CodedRecords) -> dict[str, int]:
+    """For each year that is out, how many requests were entered since: in the centre's own page alone."""
+    now, then = (
+        Counter(
+            period
+            for period, is_request in zip(records.by_column[PERIOD], records.by_column["is_request"], strict=True)
+            if is_request == "yes"
+        )
+        for records in (entered, frozen)
+    )
+    return {period: now[period] - then[period] for period in sorted(then) if now[period] > then[period]}
+
+
+def _draft_folder(job: Job, period: str, audience: str) -> Path:
+    return job.processed / "protection" / period / audience
+
+
+def _frozen_file(job: Job, period: str) -> Path:
+    return job.ledger / "records" / f"{period}.parquet"

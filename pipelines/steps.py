@@ -1,0 +1,223 @@
+"""The steps of the way, as the verbs of `main` put them together: one function a step, one room each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.job import Job
+from pipelines.language import Language, msg, msg_count
+
+if TYPE_CHECKING:
+    from pipelines.config import Period
+    from pipelines.disclosure.policy import Audience
+    from pipelines.disclosure.release_table import Release
+    from pipelines.ingest.load_package import LoadPackage
+    from pipelines.publication import SafeRelease
+    from pipelines.quality.checks import QualityReport
+
+    _Finish = Callable[[], QualityReport]
+    _Begin = Callable[[LoadPackage], _Finish]
+
+DASHBOARD = "dashboard.html"
+
+
+def read_export(job: Job, load_id: str) -> LoadPackage:
+    """From the raw export to the database; nothing is done again that is done already."""
+    from pipelines.ingest.load_package import load_export
+    from pipelines.model.build_database import build_database, built_from
+
+    mappings = job.workspace.config / "mappings" / job.centre.id
+    with job.log.step("ingest") as counts:
+        load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, mappings)
+        counts["records"] = load.records
+    if built_from(job.database) == load_id:
+        job.log.say(msg("Export already read: {records} records", records=load.records))
+        return load
+    with job.log.step("model"):
+        build_database(load, job.database)
+    job.log.say(msg("Export read: {records} records, none lost", records=load.records))
+    if load.unmapped:
+        job.log.say(
+            msg_count(
+                "{count} cell holds a word that no mapping knows; the words are in {file}",
+                "{count} cells hold a word that no mapping knows; the words are in {file}",
+                load.unmapped,
+                file=str(load.to_classify),
+            )
+        )
+    return load
+
+
+@contextmanager
+def validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
+    """Start the process that checks the suites: begin with the load, then wait for the report.
+
+    Checks that passed on the same data and suites are not run again.
+    """
+    from pipelines.freshness import quality_fingerprint
+    from pipelines.quality.checks import read_current_report
+    from pipelines.quality.validate import ValidationProcess, ValidationRequest
+
+    suites = job.workspace.shared("expectations")
+    fingerprint = quality_fingerprint(job.workspace, load_id)
+    known = read_current_report(job.reports / "quality.json", fingerprint)
+    if known is not None:
+        job.log.say(msg("Quality rules already checked on these data: {count} checks", count=known.executed))
+        yield lambda load: lambda: known
+        return
+    with ValidationProcess() as process:
+        process.start()
+
+        def begin(load: LoadPackage) -> _Finish:
+            process.submit(
+                ValidationRequest(
+                    job.database, suites, job.centre, job.vocabularies, job.today, load.intake, fingerprint
+                )
+            )
+            return finish
+
+        reports: list[QualityReport] = []
+
+        def finish() -> QualityReport:
+            from pipelines.quality.quality_report import write_quality_report
+
+            if not reports:
+                with job.log.step("quality") as counts:
+                    quality = process.result()
+                    counts |= {"declared": quality.declared, "executed": quality.executed}
+                write_quality_report(quality, job.reports, language, job.centre)
+                job.log.say(msg("Quality rules checked: {count} checks", count=quality.executed))
+                reports.append(quality)
+            return reports[0]
+
+        yield begin
+
+
+def count_everything(job: Job, period: Period) -> Release:
+    """True counts of every table: for the centre alone."""
+    from pipelines.disclosure.policy import INTERNAL
+    from pipelines.disclosure.protect import release_head, show_everything
+    from pipelines.model.database import read_database
+    from pipelines.tables.count_release import count_release
+    from pipelines.tables.table_spec import load_catalogue
+
+    catalogue = load_catalogue(job.workspace.config / "tables.toml")
+    with job.log.step("tables") as counts, read_database(job.database) as connection:
+        tables = count_release(connection, catalogue, job.centre, job.vocabularies, period)
+        counts |= {"tables": len(tables), "cells": sum(len(table.cells) for table in tables)}
+    return show_everything(tables, release_head(job.centre, period, INTERNAL))
+
+
+def make_report(
+    job: Job,
+    load: LoadPackage,
+    period: Period,
+    audience_id: str,
+    audience: Audience,
+    language: Language,
+    finish_checks: _Finish,
+    *,
+    is_whole: bool = True,
+) -> None:
+    """One audience's report, put in place when it is whole and the checks have passed; or found up to date.
+
+    `is_whole`: with the notebooks and the page; else the protected cells and their record alone.
+    """
+    from pipelines.disclosure.release_files import write_release_tables
+    from pipelines.freshness import release_fingerprint
+    from pipelines.outputs.release_record import ReleaseFacts, count_checks, is_current, write_record
+    from pipelines.publication import known_ledger, set_aside_final
+    from pipelines.quality.checks import raise_if_failed
+    from pipelines.storage import new_folder, publish_folder
+
+    target = job.reports / period.label / audience_id
+    known = known_ledger(job, target) if audience.is_protected else ""
+    choices = (period.label, audience_id, language.code if is_whole else "", known)
+    fingerprint = release_fingerprint(job.workspace, load.load_id, *choices)
+    if is_current(target, fingerprint):
+        job.log.say(
+            msg("The report is up to date ({audience}): nothing has changed since it was made", audience=audience.title)
+        )
+        return
+    with new_folder(target) as staging:
+        safe = protect(job, period, audience_id, audience) if audience.is_protected else None
+        release = safe.release if safe else count_everything(job, period)
+        if is_whole:
+            write_outputs(job, release, staging, language)
+        else:
+            write_release_tables(release, staging)
+        quality = finish_checks()
+        raise_if_failed(quality)
+        facts = ReleaseFacts(fingerprint, job.today, load.load_id, load.intake["files"], count_checks(quality))
+        if safe:
+            write_about_protection(job, safe, staging, language, fingerprint)
+        write_record(release, facts, staging, safe.report if safe else None)
+        set_aside_final(target)
+        publish_folder(staging, target)
+
+
+def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: Language, fingerprint: str) -> None:
+    """The register's page goes with the release; what names the small cells stays with the centre."""
+    from pipelines.outputs.protection_page import page_name, write_protection_page
+    from pipelines.outputs.register_page import RegisterFacts, write_register
+    from pipelines.publication import keep_private
+
+    write_register(
+        safe.release,
+        RegisterFacts(
+            made_on=job.today,
+            narrowest=safe.protected.narrowest_to_all,
+            merged=safe.report.merged,
+            reasons=safe.reasons,
+            ledger_version=safe.report.ledger_version,
+            solver=safe.report.solver,
+            seconds=safe.report.seconds,
+        ),
+        safe.policy.register_entry,
+        folder / "registre.html",
+        titles=safe.titles,
+    )
+    page = job.reports / page_name(safe.release)
+    write_protection_page(safe.report, safe.release, page, language, titles=safe.titles)
+    keep_private(job, safe, fingerprint)
+
+
+def protect(job: Job, period: Period, audience_id: str, audience: Audience) -> SafeRelease:
+    """The release that may leave, protected with all that left before, and what the centre may know of it."""
+    from pipelines.publication import make_safe_release
+
+    with job.log.step("protection") as counts:
+        safe = make_safe_release(job, period, audience_id, audience)
+        counts |= {"cells": safe.report.cells, "hidden": safe.report.hidden_cells}
+    job.log.say(
+        msg(
+            "Protected and attacked: {shown} cells shown, {hidden} hidden, none of which can be found again",
+            shown=safe.report.cells - safe.report.hidden_cells,
+            hidden=safe.report.hidden_cells,
+        )
+    )
+    return safe
+
+
+def write_outputs(job: Job, release: Release, folder: Path, language: Language) -> None:
+    """The release's tables, then the notebooks that read them and nothing else, then the page."""
+    from pipelines.outputs.notebook import prepare_kernels, run_notebooks
+
+    kernels = prepare_kernels(os.environ)
+    # The kernels' template loads meanwhile.
+    from pipelines.disclosure.release_files import write_release_tables
+    from pipelines.outputs.dashboard import write_dashboard
+    from pipelines.storage import new_folder
+
+    notebooks = sorted(job.workspace.shared("notebooks").glob("[0-9]*.ipynb"))
+    with new_folder(job.processed / "notebooks") as work:
+        write_release_tables(release, folder)
+        with job.log.step("notebooks") as counts:
+            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels)
+            counts["notebooks"] = len(executed)
+        with job.log.step("dashboard"):
+            write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today)
