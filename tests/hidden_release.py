@@ -5,10 +5,25 @@ from dataclasses import replace
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable
-from tests.made_up_release import FOR_THE_PUBLIC, made_up_release
+from tests.made_up_release import FOR_THE_PUBLIC, RELATIONSHIP, made_up_release
 
 #: As after a protection: small cells, and as many larger ones.
 _LARGEST_SMALL = 4
+_LEAVES = [code.code for code in RELATIONSHIP.codes if code.parent]
+#: Ways of hiding, each as what it says of a cell.
+HIDING = {
+    "nothing": lambda one: False,
+    "the total": lambda one: set(one.codes) == {TOTAL},
+    "every total": lambda one: TOTAL in one.codes,
+    "a class": lambda one: "classe_famille" in one.codes or "groupe_12_17" in one.codes or "femme" in one.codes,
+    "the details": lambda one: bool(set(_LEAVES) & set(one.codes)),
+    "all but the totals": lambda one: TOTAL not in one.codes,
+    "the missing answers": lambda one: bool({"refus", "non_demande"} & set(one.codes)),
+    "one year": lambda one: "2022-2023" in one.codes,
+    "the last year": lambda one: "2023-2024" in one.codes,
+    "several answers": lambda one: bool({"penetration", "autre"} & set(one.codes)),
+    "everything": lambda one: True,
+}
 
 
 def hide(table: ReleaseTable, is_hidden) -> ReleaseTable:
@@ -37,4 +52,5 @@ def hide_small(table: ReleaseTable) -> ReleaseTable:
 def public_release(**changes: object) -> Release:
     """Protected, with many hidden cells in every table."""
     release = made_up_release(is_fictitious=False, **FOR_THE_PUBLIC)
-    return replace(release, tables=tuple(hide_small(table) for table in release.tables), **changes)
+    hidden = replace(release, tables=tuple(hide_small(table) for table in release.tables))
+    return replace(hidden, **changes)

@@ -294,7 +294,7 @@ def made_up_tables() -> tuple[ReleaseTable, ...]:
             "age_by_relationship",
             AGE,
             RELATIONSHIP,
-            lambda a, b: len(a) + 2 * len(b) - 20,
+            lambda a, b: max(len(a) + 2 * len(b) - 20, 0),
             title="Âge et lien avec l'agresseur",
             unit=link,
         ),

@@ -15,12 +15,11 @@ LONGEST = 250
 def describe_bars(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
     """Kind of drawing, period, number, highest, lowest, how many numbers are hidden."""
     units = units_of(table, language)
-    if rows.base is None:
+    size = rows.total.value if rows.base is None else rows.base
+    if size is None:
         head = language.say("Horizontal bars, {period}, {units}.", period=table.period, units=units)
     else:
-        head = language.say(
-            "Horizontal bars, {period}, {count} {units}.", period=table.period, count=rows.base, units=units
-        )
+        head = language.say("Horizontal bars, {period}, {count} {units}.", period=table.period, count=size, units=units)
     return fit_sentences([head, *_extremes(rows, language), *_hidden(rows.hidden_count, language)])
 
 

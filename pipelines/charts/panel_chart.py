@@ -96,7 +96,7 @@ def _draw(table: ReleaseTable, panels: Sequence[Panel], language: Language) -> t
     labels = [theme.wrap_label(row.label, 38) for row in bars]
     pixels = max(22, 15 * max((theme.count_lines(label) for label in labels), default=1))
     columns = _columns(len(panels))
-    headings = _heading_texts(panels, 84 // columns, language)
+    headings = _heading_texts(panels, 56 // columns, language)
     grid = _Grid(len(panels), columns, _head_pixels(headings), pixels * len(bars))
     largest = max((row.value or 0 for _, rows in panels for row in rows.answered), default=0)
     layout: dict[str, Any] = {"height": round(grid.height + 4), "margin": {**theme.MARGIN, "t": 0, "b": 4}}

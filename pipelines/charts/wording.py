@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.charts.counted_rows import SIGNS, CountedRow, CountedRows, say_count
+from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
@@ -138,15 +139,20 @@ def table_notes(table: ReleaseTable, language: Language) -> tuple[str, ...]:
     notes = [language.say("What is counted: {population}.", population=population.rstrip("."))] if population else []
     is_cross_table = len(table.dimensions) == 2 and table.dimensions[0].name != PERIOD
     if table.is_collected and table.dimensions[-1].is_multi_answer and not is_cross_table:
-        notes.append(
-            language.say(
-                "Several answers are possible: each percentage is of all the {units}, and together they exceed 100%.",
-                units=units_of(table, language),
-            )
-        )
+        notes.append(_several_answers(table, language))
     if any(cell.status is CellStatus.HIDDEN for cell in table.cells):
         notes.append(language.say("{sign}: number hidden to protect people.", sign=SIGNS[CellStatus.HIDDEN]))
     return (*notes, *(note.in_language(language) for note in table.notes))
+
+
+def _several_answers(table: ReleaseTable, language: Language) -> str:
+    units = units_of(table, language)
+    if any(cell.value is not None for cell in table.cells if cell.codes[-1] == TOTAL):
+        return language.say(
+            "Several answers are possible: each percentage is of all the {units}, and together they exceed 100%.",
+            units=units,
+        )
+    return language.say("Several answers are possible: the same {units} may count in several bars.", units=units)
 
 
 def short_label(label: str, width: int = 60) -> str:

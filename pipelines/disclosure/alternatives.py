@@ -66,7 +66,7 @@ class Estimator:
             return 0
         cells = join_cells(tables, (), self.records, self.vocabularies)
         nothing = np.zeros(len(cells.counts), dtype=bool)
-        needs = require(cells.counts, cells.persons, nothing, self.profile)
+        needs = require(cells.counts, cells.persons, self.profile, nothing, nothing, nothing)
         try:
             found = suppress(cells.linked, needs, nothing, deadline=time.monotonic() + _TIME_LIMIT_S)
         except NotReachedInTime:
@@ -101,7 +101,7 @@ class Estimator:
         nothing = np.zeros(len(linked.counts), dtype=bool)
         whole = nothing.copy()
         whole[linked.numbers[()]] = True
-        needs = require(linked.counts, linked.counts, whole, self.profile)
+        needs = require(linked.counts, linked.counts, self.profile, whole, nothing, nothing)
         found = suppress(linked, needs, nothing, deadline=time.monotonic() + _TIME_LIMIT_S)
         return int(found.hidden.sum())
 

@@ -52,9 +52,10 @@ class Judge:
 
     def _judge(self, row: int) -> tuple[Bounds, int, Verdict]:
         # The small values first: their solutions show, for most cells, all that the verdict asks.
-        is_open = all(self._is_possible(row, value) for value in range(self._lowest, self._k))
+        lowest = self._least(row)
+        is_open = all(self._is_possible(row, value) for value in range(lowest, self._k))
         bounds = self._bounds(row)
-        allowed = self._lowest if is_open else self._allowed_low(row, bounds)
+        allowed = lowest if is_open else self._allowed_low(row, bounds)
         return bounds, allowed, self._verdict(row, bounds, allowed)
 
     def _bounds(self, row: int) -> Bounds:
@@ -67,8 +68,9 @@ class Judge:
 
     def _allowed_low(self, row: int, bounds: Bounds) -> int:
         """The least value that the zeros alone leave; it is never above `low`, and asked only where it matters."""
-        if bounds.low <= self._lowest or bounds.low >= self._k:
-            return self._lowest
+        lowest = self._least(row)
+        if bounds.low <= lowest or bounds.low >= self._k:
+            return lowest
         if self._lazy_patterns is None:
             self._lazy_patterns = Searcher(self._pattern, deadline=self._deadline, k=0)
             self._lazy_patterns.start()
@@ -79,13 +81,17 @@ class Judge:
             return Verdict.EXACT
         if bounds.low >= self._k:
             return Verdict.LARGE
-        required = range(max(self._lowest, allowed_low), self._k)
+        required = range(max(self._least(row), allowed_low), self._k)
         is_wide = bounds.high is None or bounds.high - bounds.low + 1 >= FEWEST_VALUES
         # A value between the ends can still be impossible in whole numbers: each is proved.
         if is_wide and bounds.low <= required.start and all(self._is_possible(row, value) for value in required):
             return Verdict.SAFE
         is_small = bounds.high is not None and bounds.high < self._k
         return Verdict.TOO_NARROW if is_small else Verdict.TOO_NARROW_IF_SMALL
+
+    def _least(self, row: int) -> int:
+        """The least that the rule leaves: 1 for what is hidden where zeros are published."""
+        return min(self._lowest, int(self._system.low[row]))
 
     def _is_possible(self, row: int, value: int) -> bool:
         return self._searcher.is_possible(row, value)

@@ -9,13 +9,13 @@ tree of cliques, whole numbers that agree pairwise always come from one set of r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.disclosure.attack_answers import covers
 from pipelines.disclosure.attack_cliques import Relation, Tree, build_tree, grid_of
 from pipelines.disclosure.published import PublishedCell, PublishedSet, Where
 
@@ -201,54 +201,23 @@ def build_system(published: PublishedSet, universe: str, limit: int) -> tuple[Sp
             rows.add_group(cell.where, space.unknowns_of(cell.where), cell.value, cell.value)
         else:
             # A zero would have been published: what is hidden is somebody.
-            rows.add_group(cell.where, space.unknowns_of(cell.where), int(published.zeros_are_published), NO_BOUND)
+            rows.add_group(
+                cell.where,
+                space.unknowns_of(cell.where),
+                int(published.zeros_are_published and not cell.may_be_zero),
+                NO_BOUND,
+            )
     for cell in watched:
         rows.add_group(cell.where, space.unknowns_of(cell.where), 0, NO_BOUND)
     for first, second in space.agreements():
         rows.add({**dict.fromkeys(first.tolist(), 1), **dict.fromkeys(second.tolist(), -1)}, 0, 0)
-    for whole, parts in _covers(published, cells):
+    for whole, parts in covers(published, cells):
         weights: dict[int, int] = defaultdict(int)
         for where, weight in [(whole, -1), *((part, 1) for part in parts)]:
             for unknown in space.unknowns_of(where).tolist():
                 weights[unknown] += weight
         rows.add(weights, 0, NO_BOUND)
     return space, rows.compressed({cell.where for cell in cells})
-
-
-def _covers(published: PublishedSet, cells: Iterable[PublishedCell]) -> Iterator[tuple[Where, list[Where]]]:
-    """Several answers a unit: a group, and groups that hold each of its units at least once.
-
-    Each unit gives one answer at least, and one of the details of each class that it gives. It holds in
-    every part of a group, however small.
-    """
-    known = {cell.where for cell in cells}
-    told: dict[tuple[str, Where], set[str]] = defaultdict(set)
-    for where in known:
-        for name, code in where:
-            if name in published.multi_answer:
-                told[name, tuple(pair for pair in where if pair[0] != name)].add(code)
-    found: dict[tuple[Where, tuple[Where, ...]], None] = {}
-    for (name, base), codes in sorted(told.items()):
-        classes = published.groups.get(name, {})
-        covering = [(of, sorted(leaves)) for of, leaves in classes.items() if of in codes and leaves <= codes]
-        covered = frozenset[str]().union(*(classes[code] for code in codes if code in classes))
-        if covered | codes >= set(published.dimensions[name]):
-            covering.append(("", sorted(codes - covered)))
-        for whole in _leaf_groups(published, base):
-            for of, parts in covering:
-                group = tuple(sorted((*whole, (name, of)))) if of else whole
-                found[group, tuple(tuple(sorted((*whole, (name, code)))) for code in parts)] = None
-    for whole, of_whole in found:
-        yield whole, list(of_whole)
-
-
-def _leaf_groups(published: PublishedSet, base: Where) -> Iterator[Where]:
-    """The smallest groups that the codes of a group tell apart."""
-    sides = [
-        [(name, leaf) for leaf in sorted({code} if name in published.multi_answer else published.leaves_of(name, code))]
-        for name, code in base
-    ]
-    return product(*sides)
 
 
 class _Rows:

@@ -27,7 +27,7 @@ _TOLERANCE = 1e-6
 _LEAST, _MOST = 1, -1
 #: How many corners are tried for a first solution, then how many starts for each other one, before the
 #: slower search in whole numbers.
-_CORNERS, _BASES = 3, 3
+_CORNERS, _BASES = 10, 3
 #: How unlike the costs of two cells are, in one round of starts after the other.
 _SPREADS = (0.1, 3.0, 30.0)
 
@@ -58,10 +58,8 @@ class PartSearch:
         self._rows = np.array(sorted(watched), dtype=np.int64)
         self._place = {row: place for place, row in enumerate(self._rows.tolist())}
         self._chance = np.random.default_rng(0)
-        #: The number of the first solution that has a value, and of those with the ends; -1 is none.
-        self._met = np.full((len(self._rows), k + 1), -1, dtype=np.int64)
+        self._met = np.zeros((len(self._rows), k + 1), dtype=np.bool_)
         self._ends = np.zeros((len(self._rows), 2), dtype=np.int64)
-        self._ends_met = np.full((len(self._rows), 2), -1, dtype=np.int64)
         self.points: list[Ints] = []
         self._totals: list[Ints] = []
 
@@ -82,18 +80,15 @@ class PartSearch:
         low, high = self._ends[self._place[row]].tolist()
         return Bounds(low, high, is_exact=False)
 
-    def witness(self, row: int, value: int) -> int | None:
-        """The number of a solution met that has this value, None if there is none."""
+    def _is_met(self, row: int, value: int) -> bool:
         place = self._place[row]
         if 0 <= value < self._met.shape[1]:
-            number = int(self._met[place, value])
-        else:
-            number = next((int(self._ends_met[place, end]) for end in (0, 1) if self._ends[place, end] == value), -1)
-        return None if number < 0 else number
+            return bool(self._met[place, value])
+        return bool((self._ends[place] == value).any())
 
     def is_possible(self, row: int, value: int) -> bool:
         """Whether some solution has this value; raises `OutOfTime`."""
-        return self.witness(row, value) is not None or self._solve_at(row, value)
+        return self._is_met(row, value) or self._solve_at(row, value)
 
     def extreme(self, row: int, sense: int) -> int | None:
         """The lowest (`sense` 1) or highest (-1) whole value of a row, None without end; raises `OutOfTime`."""
@@ -124,41 +119,12 @@ class PartSearch:
     def met(self, row: int) -> list[int]:
         """The values of a row that are noted: 0 to k, and the ends."""
         place = self._place[row]
-        small = np.flatnonzero(self._met[place] >= 0).tolist()
+        small = np.flatnonzero(self._met[place]).tolist()
         return sorted({*small, *self._ends[place].tolist()})
 
-    def cover(self, goals: Sequence[tuple[int, int]]) -> list[tuple[Ints, list[tuple[int, int]]]]:
-        """Few solutions in which all the goals, pairs of a row and a value met, are; one at least."""
-        left = list(goals)
-        chosen: list[tuple[Ints, list[tuple[int, int]]]] = []
-        totals = np.array(self._totals)
-        while left or not chosen:
-            places = [self._place[row] for row, _ in left]
-            values = np.array([value for _, value in left], dtype=np.int64)
-            best = int((totals[:, places] == values).sum(axis=1).argmax())
-            point = self._serve_more(self.points[best], np.array([row for row, _ in left], dtype=np.int64), values)
-            is_served = self._system.totals(point)[[row for row, _ in left]] == values
-            chosen.append((point, [goal for goal, done in zip(left, is_served, strict=True) if done]))
-            left = [goal for goal, done in zip(left, is_served, strict=True) if not done]
-        return chosen
-
-    def _serve_more(self, point: Ints, rows: Ints, values: Ints) -> Ints:
-        """A solution in which more of these rows have these values, by the changes that are known."""
-        changes = self._moves.changes()
-        effects = np.array([totals[rows] for _, totals in changes]).reshape(len(changes), len(rows))
-        is_better = True
-        while is_better:
-            is_better = False
-            now = self._system.totals(point)[rows]
-            gains = (now + effects == values).sum(axis=1) - (now == values).sum()
-            for number in np.argsort(-gains, kind="stable").tolist():
-                if gains[number] <= 0:
-                    break
-                changed = point + changes[number][0]
-                if self._system.is_solved_by(changed):
-                    point, is_better = changed, True
-                    break
-        return point
+    def changes(self) -> list[tuple[Ints, Ints]]:
+        """The changes from one solution to another that were met, each with what it does to every row."""
+        return self._moves.changes()
 
     @property
     def _whole(self) -> Programme:
@@ -206,17 +172,16 @@ class PartSearch:
         point = np.rint(corner).astype(np.int64)
         if not self._system.is_solved_by(point):
             return None
-        number, is_first = len(self.points), not self.points
+        is_first = not self.points
         totals = self._system.totals(point)[self._rows]
         small = np.flatnonzero((totals >= 0) & (totals < self._met.shape[1]))
-        new = small[self._met[small, totals[small]] < 0]
-        self._met[new, totals[new]] = number
+        new = small[~self._met[small, totals[small]]]
+        self._met[new, totals[new]] = True
         lower, higher = totals < self._ends[:, 0], totals > self._ends[:, 1]
         if is_first:
             lower, higher = np.ones_like(lower), np.ones_like(higher)
         for end, better in enumerate((lower, higher)):
             self._ends[better, end] = totals[better]
-            self._ends_met[better, end] = number
         if is_first or len(new) or lower.any() or higher.any():
             self.points.append(point)
             self._totals.append(totals)
@@ -311,5 +276,5 @@ def pattern_of(system: System, *, zeros_are_published: bool) -> System:
     low, high = system.low.copy(), system.high.copy()
     is_empty = high[system.published] == 0
     high[system.published] = np.where(is_empty, 0, NO_BOUND)
-    low[system.published] = np.where(is_empty, 0, int(zeros_are_published))
+    low[system.published] = np.where(is_empty, 0, np.minimum(low[system.published], int(zeros_are_published)))
     return replace(system, low=low, high=high)

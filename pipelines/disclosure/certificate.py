@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from pipelines.disclosure.attack import attack
+from pipelines.disclosure.attack_cover import cover
 from pipelines.disclosure.attack_model import NO_BOUND, Ints, question
 from pipelines.disclosure.attack_records import join_tables
 from pipelines.disclosure.attack_report import AttackReport, Searched
@@ -89,7 +90,7 @@ def _shared_points(searched: Searched, goals: Sequence[_Goal]) -> tuple[dict[_Go
     for part in searched.searcher.parts:
         places = {goal: searched.searcher.place(part, *goal) for goal in sorted(set(goals))}
         own = {goal: place for goal, place in places.items() if place is not None}
-        picked = part.cover(sorted(set(own.values())))
+        picked = cover(part, sorted(set(own.values())))
         by_place = {place: number for number, (_, served) in enumerate(picked) for place in served}
         numbers |= {goal: by_place[place] for goal, place in own.items()}
         chosen.append([point for point, _ in picked])

@@ -47,7 +47,7 @@ def _is_given(published: PublishedSet, cell: PublishedCell, found: int) -> bool:
     if cell.value is not None:
         return found == cell.value
     # A zero would have been published: what is hidden is somebody.
-    return found >= int(published.zeros_are_published)
+    return found >= int(published.zeros_are_published and not cell.may_be_zero)
 
 
 def _is_certified(cell: CertificateCell | None, sums: Mapping[int, Mapping[Where, int]]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -121,10 +121,26 @@ class JointCells:
             if finding.verdict not in _LENIENT or is_small:
                 yield finding
 
+    def only_in(self, tables: Set[str], told: Sequence[CountTable], earlier: Sequence[Release]) -> Booleans:
+        """The cells that stand in these tables, by id, and in no other, those released before included."""
+        inside, outside = np.zeros((2, len(self.counts)), dtype=bool)
+        before = [table for release in earlier for table in release.tables if table.is_collected]
+        heads: list[tuple[TableHead, bool]]
+        heads = [(table, table.id in tables) for table in told if table.is_collected]
+        heads += [(table, table.hides_zeros) for table in before]
+        for table, is_inside in heads:
+            for cell in table.cells:
+                (inside if is_inside else outside)[self.number(table, cell.codes)] = True
+        return inside & ~outside
+
+    def number_of(self, finding: Finding) -> int | None:
+        """The distinct cell that the attack tells of; None for a difference, and for what is none of them."""
+        return None if finding.minus is not None else self.linked.numbers.get(self.columns.of_where(finding.where))
+
     def is_among(self, finding: Finding, cells: Booleans) -> bool:
         """Whether what the attack tells of is one of these cells."""
-        number = self.linked.numbers.get(self.columns.of_where(finding.where))
-        return finding.minus is None and number is not None and number < len(cells) and bool(cells[number])
+        number = self.number_of(finding)
+        return number is not None and number < len(cells) and bool(cells[number])
 
     def difference(self, finding: Finding) -> Pair | None:
         """The two groups that a finding subtracts, or the whole and the rest that it reads as one."""

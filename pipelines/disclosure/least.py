@@ -111,7 +111,7 @@ class _Proof:
                 return
             self._prove()
             self._lighten()
-        except OutOfTime:
+        except (OutOfTime, NothingFewer):
             return
 
     def _prove(self) -> None:

@@ -79,7 +79,13 @@ class Attacker:
         self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         # Primal simplex: the true counts are within the bounds, and an end is a few steps from them. The dual
         # method, or another end's basis, takes ten times as long.
-        options = {"output_flag": False, "threads": 1, "random_seed": 0, "presolve": "off", "simplex_strategy": 4}
+        options: dict[str, Any] = {
+            "output_flag": False,
+            "threads": 1,
+            "random_seed": 0,
+            "presolve": "off",
+            "simplex_strategy": 4,
+        }
         for option, value in options.items():
             self._solver.setOptionValue(option, value)
         self._pass()

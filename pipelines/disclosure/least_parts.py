@@ -46,7 +46,7 @@ class Part:
 
     def hidden_rows(self, hidden: Booleans) -> Booleans:
         """The rows that can change when these cells are hidden: those of which none is shown."""
-        return np.bincount(self.rows[~hidden[self.cells]], minlength=len(self.falls)) == 0
+        return np.asarray(np.bincount(self.rows[~hidden[self.cells]], minlength=len(self.falls)) == 0)
 
     def cells_of(self, rows: Booleans) -> Integers:
         """The cells of these rows."""
@@ -72,7 +72,7 @@ def write_part(block: Block, counts: Integers, needs: Requirements, certain: Boo
         rows=rows,
         is_open=costs == 0,
         costs=costs,
-        weights=np.bincount(rows, weights=np.where(undecided, weights[block.cells], 0.0), minlength=number),
+        weights=np.bincount(rows, np.where(undecided, weights[block.cells], 0.0), number).astype(float),
     )
 
 
@@ -80,7 +80,8 @@ def _distinct_rows(block: Block) -> tuple[Integers, Integers]:
     """Where each distinct row stands first, and the distinct row of each cell."""
     sums = block.sums[: len(block.cells)].sorted_indices()
     numbers: dict[bytes, int] = {}
-    rows, first = [], []
+    rows: list[int] = []
+    first: list[int] = []
     for place in range(len(block.cells)):
         key = sums.indices[sums.indptr[place] : sums.indptr[place + 1]].tobytes()
         number = numbers.setdefault(key, len(first))

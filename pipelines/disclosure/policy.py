@@ -77,6 +77,12 @@ class MergingStep(_Settings):
     table: _Id
     step: Step
 
+    @classmethod
+    def named(cls, name: str) -> MergingStep:
+        """The step of a name that the ledger keeps."""
+        table, step = name.split(":")
+        return cls(table=table, step=Step(step))
+
     @property
     def name(self) -> str:
         """The step as the ledger keeps it."""

@@ -35,18 +35,25 @@ class GroupTold:
     others: int
 
 
-def require(counts: Integers, persons: Integers, fixed: Booleans, profile: Profile) -> Requirements:
-    """What the release must keep open: every cell about 1 to k-1 persons that can still be hidden."""
-    least = 1 if profile.zeros_are_published else 0
-    small = (persons < profile.k) & (counts >= least) & ~fixed
+def require(
+    counts: Integers, persons: Integers, profile: Profile, fixed: Booleans, unproved: Booleans, telling: Booleans
+) -> Requirements:
+    """What the release must keep open: every cell about 1 to k-1 persons that can still be hidden.
+
+    `fixed`: cells that cannot be hidden any more. `unproved`: cells that stand only in tables that hide zeros:
+    of these a reader does not know that what is hidden is somebody. `telling`: cells that hold everybody of a
+    group; it must stay possible that k of them are elsewhere.
+    """
+    publishes = profile.zeros_are_published
+    least = np.where(unproved, 0, int(publishes))
+    small = (persons < profile.k) & (counts >= int(publishes)) & ~fixed
     high = profile.k - 1 if profile.level is SafetyLevel.S1 else profile.k
-    size = len(counts)
     return Requirements(
-        small=small,
-        low=np.full(size, least),
-        high=np.full(size, high),
-        fixed=fixed | (counts == 0) & profile.zeros_are_published,
-        least=np.full(size, least),
+        small=small | telling,
+        low=np.where(telling, np.maximum(counts - profile.k, least), least),
+        high=np.where(telling, counts, high),
+        fixed=(fixed | (counts == 0) & (least == 1)) & ~telling,
+        least=least,
         values=FEWEST_VALUES,
     )
 

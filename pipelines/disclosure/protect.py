@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 from pipelines.codes import TOTAL
 from pipelines.config import Centre, Period
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable
+from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable, both_languages
+from pipelines.language import msg
 
 if TYPE_CHECKING:
     from pipelines.tables.count_table import CountTable
+
+_ZEROS_TOO = msg("In this table, a hidden number may also be zero.")
 
 
 def release_head(centre: Centre, period: Period, audience: str) -> Release:
@@ -29,7 +32,7 @@ def show_everything(tables: Sequence[CountTable], head: Release) -> Release:
     return replace(head, tables=tuple(release_table(table, frozenset()) for table in tables))
 
 
-def release_table(table: CountTable, hidden: Set[tuple[str, ...]]) -> ReleaseTable:
+def release_table(table: CountTable, hidden: Set[tuple[str, ...]], *, hides_zeros: bool = False) -> ReleaseTable:
     """The table with the cells of these codes hidden; a cell that is hidden has no value any more."""
     cells = tuple(
         ReleaseCell(cell.codes, None, CellStatus.HIDDEN)
@@ -48,7 +51,8 @@ def release_table(table: CountTable, hidden: Set[tuple[str, ...]]) -> ReleaseTab
         period=table.period,
         dimensions=table.dimensions,
         cells=cells,
-        notes=table.notes,
+        notes=(*table.notes, both_languages(_ZEROS_TOO)) if hides_zeros else table.notes,
         is_collected=table.is_collected,
         leaves_out=table.leaves_out,
+        hides_zeros=hides_zeros,
     )

@@ -10,7 +10,7 @@ leaves that was not attacked.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,16 @@ import numpy as np
 
 from pipelines.codes import TOTAL, Vocabularies
 from pipelines.disclosure.attack import AttackReport, attack
+from pipelines.disclosure.choose_cells import Choice, choose_cells
 from pipelines.disclosure.joint_cells import JointCells, join_cells
 from pipelines.disclosure.linked_tables import Definition, TooManyInnerCells
-from pipelines.disclosure.merging import can_take, merge_tables
+from pipelines.disclosure.merging import can_take, is_crossed, merge_tables
 from pipelines.disclosure.policy import MergingStep, Policy, Profile, Step
-from pipelines.disclosure.primary import groups_told, require
+from pipelines.disclosure.primary import GroupTold, groups_told, require
 from pipelines.disclosure.protect import release_table
 from pipelines.disclosure.published import publish_releases
-from pipelines.disclosure.release_table import Protection, Release
-from pipelines.disclosure.secondary import Booleans, NotReachedInTime, Suppression, suppress
+from pipelines.disclosure.release_table import Protection, Release, SafetyLevel, untold_tables
+from pipelines.disclosure.secondary import Booleans, NotReachedInTime
 from pipelines.errors import DisclosureGateFailed
 from pipelines.language import msg
 
@@ -80,9 +81,10 @@ class ProtectedRelease:
     def _widths(self, among: Booleans) -> Iterator[int]:
         k = self.attack.k
         for finding in self.attack.findings:
-            if finding.low is not None and finding.high is not None and finding.low < k:
-                if self.cells.is_among(finding, among):
-                    yield finding.high - finding.low + 1
+            if finding.low is None or finding.high is None or finding.low >= k:
+                continue
+            if self.cells.is_among(finding, among):
+                yield finding.high - finding.low + 1
 
 
 def protect_release(draft: ReleaseDraft, policy: Policy, vocabularies: Vocabularies) -> ProtectedRelease:
@@ -92,23 +94,26 @@ def protect_release(draft: ReleaseDraft, policy: Policy, vocabularies: Vocabular
     """
     begun = time.monotonic()
     profile = policy.profile_of(draft.head.centre_id)
-    steps = [step for step in policy.merging.steps if step.name in draft.merged]
+    steps = [MergingStep.named(name) for name in draft.merged]
     now: list[MergingStep] = []
     while True:
         tables = merge_tables(draft.tables, (*steps, *now))
-        told = _too_telling(tables, policy, profile)
-        wanted = None
-        if not told:
-            try:
-                attempt = _Attempt(replace(draft, tables=tables), policy, profile, vocabularies)
-                protected = attempt.protect()
-                return replace(protected, steps=(*steps, *now), taken_now=tuple(now), seconds=time.monotonic() - begun)
-            except (TooManyInnerCells, NotReachedInTime, StillNarrow) as fault:
-                wanted = getattr(fault, "tables", None)
-        step = _next_step(tables, (*steps, *now), policy, told or wanted)
-        if step is None:
-            raise _not_reached()
-        now.append(step)
+        try:
+            attempt = _Attempt(replace(draft, tables=tables), policy, profile, vocabularies)
+            protected = attempt.protect()
+        except (TooManyInnerCells, NotReachedInTime):
+            now.append(_next_step(tables, (*steps, *now), policy, None))
+        except StillNarrow as fault:
+            now.append(_next_step(tables, (*steps, *now), policy, fault.tables))
+        else:
+            untold = untold_tables({table.id: table.title for table in draft.tables}, protected.release.tables)
+            return replace(
+                protected,
+                release=replace(protected.release, untold=untold),
+                steps=(*steps, *now),
+                taken_now=tuple(now),
+                seconds=time.monotonic() - begun,
+            )
 
 
 class StillNarrow(Exception):
@@ -118,32 +123,29 @@ class StillNarrow(Exception):
         self.tables = tables
 
 
-def _too_telling(tables: Sequence[CountTable], policy: Policy, profile: Profile) -> frozenset[str]:
-    """The tables of which a line tells the answer of everybody in it: no hiding of counts helps there."""
-    told = set()
-    for table in tables:
+def _whole_groups(table: CountTable, policy: Policy, profile: Profile) -> Iterator[GroupTold]:
+    """The lines of a crossed table in which everybody gives one answer: to know the line is to know each of them."""
+    if is_crossed(table.dimensions):
         persons = {cell.codes: cell.person_count for cell in table.cells}
         groups = groups_told(table.id, table.dimensions, persons, policy.sensitive.dimensions, profile.k)
-        told |= {group.table for group in groups if group.others == 0 and group.line != (TOTAL,)}
-    return frozenset(told)
+        yield from (group for group in groups if group.others == 0)
 
 
 def _next_step(
     tables: Sequence[CountTable], taken: Sequence[MergingStep], policy: Policy, among: frozenset[str] | None
-) -> MergingStep | None:
-    """The first step of the plan that changes a table, or one of these tables; they are dropped if it names none."""
+) -> MergingStep:
+    """The first step of the plan that changes a table, or one of these tables; they are dropped if it names none.
+
+    Raises `DisclosureGateFailed` where nothing is left to be given up.
+    """
     at_hand = {table.id: table for table in tables}
-    open_steps = [
-        step
-        for step in policy.merging.steps
-        if step not in taken and step.table in at_hand and can_take(at_hand[step.table], step.step)
-    ]
-    for step in open_steps:
-        if among is None or step.table in among:
+    for step in policy.merging.steps:
+        is_open = step not in taken and step.table in at_hand and can_take(at_hand[step.table], step.step)
+        if is_open and (among is None or step.table in among):
             return step
-    if among:
-        return MergingStep(table=min(among), step=Step.DROP)
-    return None
+    if among and (left := sorted(among & at_hand.keys())):
+        return MergingStep(table=left[0], step=Step.DROP)
+    raise _not_reached()
 
 
 class _Attempt:
@@ -153,17 +155,22 @@ class _Attempt:
         self._draft = draft
         self._profile = profile
         self._deadline = time.monotonic() + policy.merging.time_limit_s
-        self._sensitive = policy.sensitive.dimensions
         self._cells = join_cells(draft.tables, draft.earlier, draft.records, vocabularies)
+        groups = [group for table in draft.tables for group in _whole_groups(table, policy, profile)]
+        self._hiding_zeros = frozenset(group.table for group in groups)
+        self._telling = self._numbered({(group.table, group.answer) for group in groups})
 
     def protect(self) -> ProtectedRelease:
         cells = self._cells
         fixed = cells.shown_before | self._headlines()
+        unproved = cells.only_in(self._hiding_zeros, self._draft.tables, self._draft.earlier)
         watched = list(cells.small_differences(self._profile.k))
         while True:
             cells = self._cells.watching(watched)
-            needs = require(cells.counts, cells.persons, cells.padded(fixed), self._profile)
-            found = suppress(cells.linked, needs, cells.padded(cells.hidden_before), deadline=self._deadline)
+            known = (cells.padded(each) for each in (fixed & ~self._telling, unproved, self._telling))
+            needs = require(cells.counts, cells.persons, self._profile, *known)
+            before = cells.padded(cells.hidden_before)
+            found = choose_cells(cells.linked, needs, before, deadline=self._deadline)
             release = self._release(found)
             report = attack(
                 publish_releases([*self._draft.earlier, release]),
@@ -179,11 +186,21 @@ class _Attempt:
             release=release,
             tables=self._draft.tables,
             cells=self._cells,
-            small=needs.small[:size],
+            small=needs.small[:size] & ~self._telling,
             hidden=found.hidden[:size],
             hidden_before=self._cells.hidden_before,
             attack=report,
+            proven_least=found.proven_least,
         )
+
+    def _numbered(self, named: Set[tuple[str, tuple[str, ...]]]) -> Booleans:
+        """The distinct cells that these (table, codes) are."""
+        chosen = np.zeros(len(self._cells.counts), dtype=bool)
+        for table in self._draft.tables:
+            for cell in table.cells:
+                if (table.id, cell.codes) in named:
+                    chosen[self._cells.number(table, cell.codes)] = True
+        return chosen
 
     def _headlines(self) -> Booleans:
         """The totals of the tables: a report without them is none, unless they are small themselves."""
@@ -200,8 +217,8 @@ class _Attempt:
         self, report: AttackReport, small: Booleans, watched: Sequence[tuple[Definition, Definition]]
     ) -> list[tuple[Definition, Definition]]:
         """The differences that the attack reads a small group from; raises `StillNarrow` for what no watching mends."""
-        more = []
-        narrow = set()
+        more: list[tuple[Definition, Definition]] = []
+        narrow = self._still_telling(report) | self._surely_small(report, small)
         for finding in self._cells.unsafe(report, small):
             pair = self._cells.difference(finding)
             if pair is None or pair in watched:
@@ -212,14 +229,38 @@ class _Attempt:
             raise StillNarrow(frozenset(narrow))
         return more
 
-    def _hidden_codes(self, table: CountTable, found: Suppression) -> Iterator[tuple[str, ...]]:
+    def _still_telling(self, report: AttackReport) -> set[str]:
+        """The tables of which a cell still surely holds nearly everybody of its line."""
+        counts, k = self._cells.counts, self._profile.k
+        told = set()
+        for finding in report.findings:
+            number = self._cells.number_of(finding)
+            if number is None or number >= len(counts) or not self._telling[number]:
+                continue
+            if finding.low is None or finding.low > max(counts[number] - k, 0):
+                told.add(finding.table)
+        return told
+
+    def _surely_small(self, report: AttackReport, small: Booleans) -> set[str]:
+        """Where the level is S2: the tables of which a hidden cell can be proved to be small."""
+        if self._profile.level is not SafetyLevel.S2:
+            return set()
+        found = (finding for finding in report.findings if self._cells.is_among(finding, small))
+        return {finding.table for finding in found if finding.high is not None and finding.high < self._profile.k}
+
+    def _hidden_codes(self, table: CountTable, found: Choice) -> Iterator[tuple[str, ...]]:
         for cell in table.cells:
             if found.hidden[self._cells.number(table, cell.codes)]:
                 yield cell.codes
 
-    def _release(self, found: Suppression) -> Release:
+    def _release(self, found: Choice) -> Release:
         tables = tuple(
-            release_table(table, frozenset(self._hidden_codes(table, found))) for table in self._draft.tables
+            release_table(
+                table,
+                frozenset(self._hidden_codes(table, found)),
+                hides_zeros=table.id in self._hiding_zeros,
+            )
+            for table in self._draft.tables
         )
         protection = Protection(
             k=self._profile.k,

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.codes import TOTAL
 from pipelines.disclosure.attack import FEWEST_VALUES, AttackReport, attack
+from pipelines.disclosure.choose_cells import Choice, choose_cells
 from pipelines.disclosure.linked_tables import (
     InnerCounts,
     LinkedTables,
@@ -32,7 +33,7 @@ from pipelines.disclosure.linked_tables import (
 from pipelines.disclosure.protected_files import PublishedLine, cells_text, write_protected
 from pipelines.disclosure.published import Where
 from pipelines.disclosure.read_published import parse_protected
-from pipelines.disclosure.secondary import Booleans, NotReachedInTime, Requirements, Suppression, suppress
+from pipelines.disclosure.secondary import Booleans, NotReachedInTime, Requirements
 from pipelines.errors import DisclosureGateFailed, InputRefused
 from pipelines.language import Message, msg, msg_count
 
@@ -114,8 +115,7 @@ def protect_table(cells: Path, specification: Path, folder: Path) -> TableProtec
         "cells": len(linked.counts),
         "primary": small,
         "secondary": hidden - small,
-        # The search gives a set that no single cell can be taken out of, not a proof of the least number.
-        "proven_minimum": None,
+        "proven_minimum": protected.proven_least,
         "programmes": protected.programmes,
         "seed": 0,
         "seconds": round(time.monotonic() - begun, 3),
@@ -192,6 +192,8 @@ class _Protected:
     small: Booleans
     hidden: Booleans
     programmes: int
+    #: How many further cells any choice hides, as far as it is proved.
+    proven_least: int | None
     report: AttackReport
 
 
@@ -206,13 +208,15 @@ def _protect(linked: LinkedTables, inner: InnerCounts, asked: TableSpecification
     shown = _named(linked, asked.shown_before, inner, asked)
     while True:
         needs = _requirements(linked, shown, asked)
-        found = suppress(linked, needs, _padded(before, linked) & ~needs.fixed, deadline=deadline)
+        found = choose_cells(linked, needs, _padded(before, linked) & ~needs.fixed, deadline=deadline)
         text = cells_text(inner.columns, _lines(linked, found, inner, asked))
         published = parse_protected(text, asked.model_dump(mode="json"), _known_to_all(inner))
-        report = attack(published, time_limit_s=deadline - time.monotonic())
+        report = attack(published, time_limit_s=deadline - time.monotonic(), exact_ends=False)
         narrow = report.unsafe_given(_small_groups(linked, needs.small))
         if not narrow:
-            return _Protected(text, needs.small[:cells], found.hidden[:cells], found.programmes, report)
+            return _Protected(
+                text, needs.small[:cells], found.hidden[:cells], found.programmes, found.proven_least, report
+            )
         differing = [finding for finding in narrow if finding.minus is not None]
         pairs = [(finding.where, finding.minus or ()) for finding in differing]
         watching = watch_differences(linked, pairs, inner) if pairs else linked
@@ -280,7 +284,7 @@ def _small_groups(linked: LinkedTables, small: Booleans) -> frozenset[tuple[str,
 
 
 def _lines(
-    linked: LinkedTables, suppression: Suppression, inner: InnerCounts, asked: TableSpecification
+    linked: LinkedTables, suppression: Choice, inner: InnerCounts, asked: TableSpecification
 ) -> list[PublishedLine]:
     lines = []
     for number, shape in enumerate(asked.shapes):

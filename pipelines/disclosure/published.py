@@ -33,7 +33,8 @@ class PublishedCell:
     """One published cell; `value` is None where it is hidden.
 
     `universe` says what is counted and among whom (requests, aggressions): cells of two universes are
-    never added together. `is_certain_zero`: everybody knows that nothing can be there.
+    never added together. `is_certain_zero`: everybody knows that nothing can be there. `may_be_zero`: hidden
+    in a table that hides zeros as well.
     """
 
     table: str
@@ -41,6 +42,7 @@ class PublishedCell:
     value: int | None
     universe: str = ""
     is_certain_zero: bool = False
+    may_be_zero: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,9 @@ def _cells_of(release: Release, table: ReleaseTable) -> Iterator[PublishedCell]:
         if cell.status is not CellStatus.NOT_COLLECTED:
             is_zero = cell.status is CellStatus.STRUCTURAL_ZERO
             value = 0 if is_zero else cell.value
-            yield PublishedCell(table.id, where_of(release, table, cell.codes), value, is_certain_zero=is_zero)
+            where = where_of(release, table, cell.codes)
+            may_be_zero = value is None and table.hides_zeros
+            yield PublishedCell(table.id, where, value, is_certain_zero=is_zero, may_be_zero=may_be_zero)
 
 
 def _unlisted(release: Release, table: ReleaseTable, codes: _Codes, groups: _Groups) -> Iterator[PublishedCell]:

@@ -93,7 +93,9 @@ class RecordColumns:
             others = (*definition[:place], *definition[place + 1 :])
             if column in marks:
                 unit = marks[column]
-                finer = [each for each in Unit if each is not unit and all(each in kind for kind in kinds if unit in kind)]
+                finer = [
+                    each for each in Unit if each is not unit and all(each in kind for kind in kinds if unit in kind)
+                ]
                 yield from (tuple(sorted((*others, (mark_of(each), _YES)))) for each in finer)
             elif column != PERIOD:
                 yield others

@@ -211,6 +211,7 @@ def _describe_table(table: ReleaseTable) -> dict[str, Any]:
         "period": table.period,
         "is_collected": table.is_collected,
         "leaves_out": list(table.leaves_out),
+        "hides_zeros": table.hides_zeros,
         "missing": table.missing_count,
         "dimensions": [_describe_dimension(dimension) for dimension in table.dimensions],
         "notes": [_describe_text(note) for note in table.notes],
@@ -270,6 +271,7 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell]) -> Rele
         notes=tuple(Text(**note) for note in described["notes"]),
         is_collected=described["is_collected"],
         leaves_out=tuple(described["leaves_out"]),
+        hides_zeros=described["hides_zeros"],
     )
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.language import Language, Text, msg
+from pipelines.language import Language, Message, Text, msg
 from pipelines.tables.dimension import TableDimension
 
 
@@ -71,6 +71,8 @@ class ReleaseTable:
     is_collected: bool = True
     #: Codes of the first dimension whose units are not of the population: the total leaves them out.
     leaves_out: tuple[str, ...] = ()
+    #: Whether a hidden cell of this table may be zero: so where a line would tell everybody's answer.
+    hides_zeros: bool = False
 
     @cached_property
     def by_codes(self) -> Mapping[tuple[str, ...], ReleaseCell]:
@@ -136,5 +138,10 @@ def untold_tables(titles: Mapping[str, Text], told: Iterable[ReleaseTable]) -> t
     """Of the tables that were counted, given by id and title, those that are not among the told ones."""
     published = {table.id for table in told}
     sentence = msg("This table is not published: too few persons in each cell to protect everybody.")
-    reason = Text(fr=Language("fr").text(sentence), en=Language("en").text(sentence))
+    reason = both_languages(sentence)
     return tuple(UntoldTable(table, title, reason) for table, title in titles.items() if table not in published)
+
+
+def both_languages(sentence: Message) -> Text:
+    """A sentence of the catalogue as a text that a release carries in both languages."""
+    return Text(fr=Language("fr").text(sentence), en=Language("en").text(sentence))

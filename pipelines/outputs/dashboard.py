@@ -90,16 +90,17 @@ def _read_section(path: Path, language: Language) -> list[Any]:
 
 
 def _without_empty_parts(cells: Sequence[Any]) -> list[Any]:
-    """The cells without the headings whose code shows nothing, their prose, and the code cells that show nothing.
+    """The cells without the headings whose code shows nothing, all that is below them, and code that shows nothing.
 
     A part of prose alone, without code, stays.
     """
-    kept = []
-    is_told = True
+    kept: list[Any] = []
+    end_of_untold = 0
     for place, cell in enumerate(cells):
-        if _heading_level(cell):
-            is_told = _shows_something(_part(cells, place))
-        if is_told and (cell.cell_type == "markdown" or cell.outputs):
+        part = _part(cells, place) if _heading_level(cell) else []
+        if part and not _shows_something(part):
+            end_of_untold = max(end_of_untold, place + len(part))
+        if place >= end_of_untold and (cell.cell_type == "markdown" or cell.outputs):
             kept.append(cell)
     return kept
 
@@ -140,6 +141,7 @@ def _describe_page(
         "is_internal": release.is_internal,
         "is_fictitious": release.is_fictitious,
         "protection": release.protection,
+        "some_zeros_are_hidden": any(table.hides_zeros for table in release.tables),
         "sections": list(sections),
         "settings": json.dumps(_settings(release, language), ensure_ascii=False),
         "policy": _policy(scripts),

@@ -271,7 +271,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(dashboard, open_page)
     )
 
 
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("width", [360, 720, 1000, 1200])
 def test_nothing_is_written_over_a_bar_or_another_text(dashboard, open_page, width):
     page = open_page(dashboard, width=width)
 

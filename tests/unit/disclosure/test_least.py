@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
+from scipy import sparse
 
 from pipelines.disclosure.least import Improvement, improve
 from pipelines.disclosure.linked_tables import Definition, InnerCounts, LinkedTables, TableShape, cells_of, link_cells
@@ -186,6 +187,59 @@ def test_four_values_are_asked_where_the_zeros_exclude_the_lowest() -> None:
     result = improved(linked, required, before=before)
 
     assert (result.proven_least, result.is_proven) == (2, True)
+
+
+def rising_by_four(linked: LinkedTables) -> Requirements:
+    """Only x is asked to be able to rise, from 10 to 14; the total is out already."""
+    quiet = needs(linked, shown=[()])
+    is_asked = np.arange(len(linked.counts)) == linked.numbers[("a", "x"),]
+    low, high = np.where(is_asked, 10, 1), np.where(is_asked, 14, 4)
+    return replace(quiet, small=is_asked, low=low, high=high, values=1)
+
+
+def without_u(u: int) -> LinkedTables:
+    """x of ten and three codes of three are published, and the total with u, which is not."""
+    inner = InnerCounts(("a",), {("x",): 10, ("y",): 3, ("z",): 3, ("w",): 3, ("u",): u}, ())
+    return link_cells([(), *((("a", code),) for code in "xyzw")], inner)
+
+
+def test_as_many_cells_are_hidden_as_their_falls_add_up_to() -> None:
+    linked = one_way(x=10, y=3, z=3, w=3)
+
+    result = improved(linked, rising_by_four(linked))
+
+    assert (result.proven_least, further(result, rising_by_four(linked))) == (2, 2)
+
+
+def test_what_a_cell_hidden_before_gives_is_not_asked_again() -> None:
+    linked = one_way(x=10, y=3, z=3, w=3)
+    before = nothing(linked)
+    before[linked.numbers[("a", "y"),]] = True
+
+    result = improved(linked, rising_by_four(linked), before=before)
+
+    assert (result.proven_least, int((result.hidden & ~before).sum()) - 1) == (1, 1)
+
+
+def test_what_is_in_no_table_gives_no_more_than_it_has() -> None:
+    linked = without_u(2)
+
+    result = improved(linked, rising_by_four(linked))
+
+    assert (result.proven_least, further(result, rising_by_four(linked))) == (1, 1)
+
+
+def test_what_a_tie_holds_back_is_not_given() -> None:
+    free = without_u(40)
+    is_u = np.asarray(free.inner_counts == 40, dtype=float)
+    tied = replace(
+        free, ties=sparse.csr_array(is_u.reshape(1, -1)), tie_low=np.array([38.0]), tie_high=np.array([50.0])
+    )
+    tied = replace(tied, tie_cells=np.array([-1]))
+
+    results = [improved(linked, rising_by_four(linked)) for linked in (free, tied)]
+
+    assert [(result.proven_least, further(result, rising_by_four(free))) for result in results] == [(0, 0), (1, 1)]
 
 
 def test_past_the_deadline_what_the_search_found_is_returned_without_a_bound() -> None:

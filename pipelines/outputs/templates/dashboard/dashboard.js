@@ -1,7 +1,7 @@
 (function () {
   "use strict";
   var settings = JSON.parse(document.body.getAttribute("data-settings"));
-  var NARROW = 560;
+  var NARROW = 640;
   var PRINTED = 700;
   var plots = Array.prototype.slice.call(document.querySelectorAll(".plot"));
 
