@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pipelines.disclosure.release_table import Release
     from pipelines.language import Text
     from pipelines.tables.coded_records import CodedRecords
+    from pipelines.tables.count_table import CountTable
     from pipelines.tables.table_spec import Catalogue
 
 INTERNAL = "internal"
@@ -59,18 +60,47 @@ class SafeRelease:
 
 def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audience) -> SafeRelease:
     """Count, protect and attack; raises `DisclosureGateFailed` where the level is not reached."""
-    from pipelines.disclosure.alternatives import Estimator
     from pipelines.disclosure.explain_release import explain
     from pipelines.disclosure.ledger_check import read_whole_ledger
     from pipelines.disclosure.policy import load_policy
     from pipelines.disclosure.protect import release_head
     from pipelines.disclosure.protect_release import ReleaseDraft, protect_release
+
+    policy = load_policy(job.workspace.config)
+    ledger = read_whole_ledger(job.ledger, job.reports)
+    counted = _count(job, period, audience, ledger)
+    head = release_head(job.centre, period, audience_id)
+    draft = ReleaseDraft(head, counted.tables, counted.records, ledger.releases, ledger.merged)
+    protected = protect_release(draft, policy, job.vocabularies)
+    report = explain(
+        protected,
+        policy.sensitive.dimensions,
+        frozen=[each for each in counted.records.periods if each in ledger.frozen_periods],
+        late_records=counted.late_records,
+        ledger_version=ledger.version,
+    )
+    titles = {table.id: table.title for table in counted.tables}
+    return SafeRelease(protected.release, protected, report, counted.records, policy, titles)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """True counts of an audience's tables, and the records behind them and behind all that is out.
+
+    `late_records`: for each year that is out, the requests entered since.
+    """
+
+    tables: tuple[CountTable, ...]
+    records: CodedRecords
+    late_records: Mapping[str, int]
+
+
+def _count(job: Job, period: Period, audience: Audience, ledger: Ledger) -> _Counted:
+    """Years that are out are counted as they were when they were released."""
     from pipelines.model.database import read_database
     from pipelines.tables.coded_records import read_coded_records
     from pipelines.tables.count_release import count_release
 
-    policy = load_policy(job.workspace.config)
-    ledger = read_whole_ledger(job.ledger, job.reports)
     catalogue = _catalogue_for(job, audience)
     frozen = _frozen_records(job, ledger)
     with read_database(job.database) as connection:
@@ -80,24 +110,8 @@ def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audi
     if frozen:
         records = records.joined_with(frozen)
     told = {each for table in tables for each in table.periods} | set(ledger.frozen_periods)
-    records = records.of_periods(sorted(told))
-    head = release_head(job.centre, period, audience_id)
-    draft = ReleaseDraft(head, tables, records, ledger.releases, ledger.merged)
-    protected = protect_release(draft, policy, job.vocabularies)
-    hidden = sum(cell.value is None for table in protected.release.tables if table.is_collected for cell in table.cells)
-    profile = policy.profile_of(job.centre.id)
-    sensitive = policy.sensitive.dimensions
-    estimator = Estimator(protected.tables, records, profile, job.vocabularies, sensitive, hidden)
     late = _late_records(entered, frozen) if frozen else {}
-    report = explain(
-        protected,
-        estimator,
-        frozen=sorted(told & set(ledger.frozen_periods)),
-        late_records=late,
-        ledger_version=ledger.version,
-    )
-    titles = {table.id: table.title for table in tables}
-    return SafeRelease(protected.release, protected, report, records, policy, titles)
+    return _Counted(tables, records.of_periods(sorted(told)), late)
 
 
 def keep_private(job: Job, safe: SafeRelease, fingerprint: str) -> None:

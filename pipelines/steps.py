@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from pipelines.ingest.load_package import LoadPackage
     from pipelines.publication import SafeRelease
     from pipelines.quality.checks import QualityReport
+    from pipelines.quality.validate import ValidationProcess
 
     _Finish = Callable[[], QualityReport]
     _Begin = Callable[[LoadPackage], _Finish]
 
 DASHBOARD = "dashboard.html"
+_CERTIFICATES_S = 60.0
 
 
 def read_export(job: Job, load_id: str) -> LoadPackage:
@@ -83,18 +86,24 @@ def validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
         reports: list[QualityReport] = []
 
         def finish() -> QualityReport:
-            from pipelines.quality.quality_report import write_quality_report
-
+            # Every audience's report asks; the checks are run once.
             if not reports:
-                with job.log.step("quality") as counts:
-                    quality = process.result()
-                    counts |= {"declared": quality.declared, "executed": quality.executed}
-                write_quality_report(quality, job.reports, language, job.centre)
-                job.log.say(msg("Quality rules checked: {count} checks", count=quality.executed))
-                reports.append(quality)
+                reports.append(_finish_checks(job, process, language))
             return reports[0]
 
         yield begin
+
+
+def _finish_checks(job: Job, process: ValidationProcess, language: Language) -> QualityReport:
+    """Wait for the checks and write the quality page."""
+    from pipelines.quality.quality_report import write_quality_report
+
+    with job.log.step("quality") as counts:
+        quality = process.result()
+        counts |= {"declared": quality.declared, "executed": quality.executed}
+    write_quality_report(quality, job.reports, language, job.centre)
+    job.log.say(msg("Quality rules checked: {count} checks", count=quality.executed))
+    return quality
 
 
 def count_everything(job: Job, period: Period) -> Release:
@@ -112,56 +121,65 @@ def count_everything(job: Job, period: Period) -> Release:
     return show_everything(tables, release_head(job.centre, period, INTERNAL))
 
 
-def make_report(
-    job: Job,
-    load: LoadPackage,
-    period: Period,
-    audience_id: str,
-    audience: Audience,
-    language: Language,
-    finish_checks: _Finish,
-    *,
-    is_whole: bool = True,
-) -> None:
-    """One audience's report, put in place when it is whole and the checks have passed; or found up to date.
+@dataclass(frozen=True)
+class Order:
+    """One report: of which year, for whom, in which language.
 
     `is_whole`: with the notebooks and the page; else the protected cells and their record alone.
     """
-    from pipelines.disclosure.release_files import write_release_tables
+
+    period: Period
+    audience_id: str
+    audience: Audience
+    language: Language
+    is_whole: bool = True
+
+
+def make_report(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish) -> None:
+    """One audience's report, put in place when it is whole and the checks have passed; or found up to date."""
     from pipelines.freshness import release_fingerprint
-    from pipelines.outputs.release_record import ReleaseFacts, count_checks, is_current, write_record
+    from pipelines.outputs.release_record import is_current
     from pipelines.publication import known_ledger, set_aside_final
-    from pipelines.quality.checks import raise_if_failed
     from pipelines.storage import new_folder, publish_folder
 
-    target = job.reports / period.label / audience_id
-    known = known_ledger(job, target) if audience.is_protected else ""
-    choices = (period.label, audience_id, language.code if is_whole else "", known)
+    target = job.reports / order.period.label / order.audience_id
+    known = known_ledger(job, target) if order.audience.is_protected else ""
+    choices = (order.period.label, order.audience_id, order.language.code if order.is_whole else "", known)
     fingerprint = release_fingerprint(job.workspace, load.load_id, *choices)
     if is_current(target, fingerprint):
-        job.log.say(
-            msg("The report is up to date ({audience}): nothing has changed since it was made", audience=audience.title)
-        )
+        title = order.audience.title
+        job.log.say(msg("The report is up to date ({audience}): nothing has changed since it was made", audience=title))
         return
     with new_folder(target) as staging:
-        safe = protect(job, period, audience_id, audience) if audience.is_protected else None
-        release = safe.release if safe else count_everything(job, period)
-        if is_whole:
-            write_outputs(job, release, staging, language)
-        else:
-            write_release_tables(release, staging)
-        quality = finish_checks()
-        raise_if_failed(quality)
-        facts = ReleaseFacts(fingerprint, job.today, load.load_id, load.intake["files"], count_checks(quality))
-        if safe:
-            write_about_protection(job, safe, staging, language, fingerprint)
-        write_record(release, facts, staging, safe.report if safe else None)
+        _fill(job, load, order, finish_checks, staging, fingerprint)
         set_aside_final(target)
         publish_folder(staging, target)
 
 
+def _fill(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish, folder: Path, fingerprint: str) -> None:
+    """Make every file of a report, the record last; nothing is done about a folder whose checks fail."""
+    from pipelines.disclosure.release_files import write_release_tables
+    from pipelines.outputs.release_record import ReleaseFacts, count_checks, write_record
+    from pipelines.quality.checks import raise_if_failed
+
+    safe = protect(job, order.period, order.audience_id, order.audience) if order.audience.is_protected else None
+    release = safe.release if safe else count_everything(job, order.period)
+    if order.is_whole:
+        write_outputs(job, release, folder, order.language)
+    else:
+        write_release_tables(release, folder)
+    quality = finish_checks()
+    raise_if_failed(quality)
+    facts = ReleaseFacts(fingerprint, job.today, load.load_id, load.intake["files"], count_checks(quality))
+    if safe:
+        write_about_protection(job, safe, folder, order.language, fingerprint)
+    write_record(release, facts, folder, safe.report if safe else None)
+
+
 def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: Language, fingerprint: str) -> None:
     """The register's page goes with the release; what names the small cells stays with the centre."""
+    from pipelines.disclosure.certificate import certify
+    from pipelines.disclosure.certificate_files import write_certificates
     from pipelines.outputs.protection_page import page_name, write_protection_page
     from pipelines.outputs.register_page import RegisterFacts, write_register
     from pipelines.publication import keep_private
@@ -181,6 +199,10 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
         folder / "registre.html",
         titles=safe.titles,
     )
+    attacked = safe.protected
+    with job.log.step("certificates"):
+        certificates = certify(attacked.published, time_limit_s=_CERTIFICATES_S, report=attacked.attack)
+        write_certificates(certificates, folder)
     page = job.reports / page_name(safe.release)
     write_protection_page(safe.report, safe.release, page, language, titles=safe.titles)
     keep_private(job, safe, fingerprint)

@@ -123,7 +123,9 @@ def _s1_faults(releases: Sequence[Release], truth, report: AttackReport) -> Iter
                     continue
                 if cell.status is CellStatus.SHOWN:
                     yield f"{table.id} {cell.codes}: shown, of {persons} persons"
-                elif verdicts.get(where) is not Verdict.SAFE and not (verdicts.get(where) is Verdict.LARGE and count >= K):
+                elif verdicts.get(where) is not Verdict.SAFE and not (
+                    verdicts.get(where) is Verdict.LARGE and count >= K
+                ):
                     yield f"{table.id} {cell.codes}: {verdicts.get(where)}"
 
 
@@ -136,7 +138,9 @@ def _s3_faults(centre: RandomCentre, releases: Sequence[Release]) -> Iterator[st
             for cell in table.cells:
                 if cell.value:
                     groups[tuple(_members(centre, table, cell.codes, kinds))] = cell.value
-    atoms = {atom: place for place, atom in enumerate(sorted({a for group in groups for side in group for a in side[1]}))}
+    atoms = {
+        atom: place for place, atom in enumerate(sorted({a for group in groups for side in group for a in side[1]}))
+    }
     # A side that a group does not name holds everybody: it is a part of a group only if that names it neither.
     names = sorted({name for group in groups for name, _ in group})
     held = np.ones((len(groups), len(atoms)), dtype=np.float32)

@@ -125,7 +125,9 @@ class RandomCentre:
                 comparisons.append(compare_years(spec, of_years, self.catalogue, Coverage(tuple(years), (), ())))
         return (*tables, *comparisons)
 
-    def truth(self, release: Release, requests: Iterable[Request]) -> dict[tuple[str, tuple[str, ...]], tuple[int, int]]:
+    def truth(
+        self, release: Release, requests: Iterable[Request]
+    ) -> dict[tuple[str, tuple[str, ...]], tuple[int, int]]:
         """For each cell of a release, how many units and how many persons it is about."""
         units = list(_units(requests))
         found = {}
@@ -172,6 +174,8 @@ class Size:
     dimensions: tuple[int, int] = (2, 5)
     years: tuple[int, int] = (1, 3)
     most_leaves: int = 7
+    #: Whether every request tells one aggression by one aggressor.
+    is_one_of_each: bool = False
 
 
 def draw_centre(seed: int, size: Size | None = None) -> RandomCentre:
@@ -185,7 +189,7 @@ def draw_centre(seed: int, size: Size | None = None) -> RandomCentre:
     centre = RandomCentre(
         made_up_centre(), Vocabularies(vocabularies), _draw_catalogue(chance, names, several=several), (), chance
     )
-    teller = _Teller(chance, centre)
+    teller = _Teller(chance, centre, is_one_of_each=size.is_one_of_each)
     requests: list[Request] = []
     years = YEARS[: chance.randint(*size.years)]
     # Small centres as often as large ones: chance is even on the logarithm.
@@ -207,7 +211,7 @@ def more_requests(centre: RandomCentre, years: Sequence[str], number: int) -> tu
 class _Teller:
     """Draws what people tell, with a few frequent answers and many rare ones."""
 
-    def __init__(self, chance: random.Random, centre: RandomCentre) -> None:
+    def __init__(self, chance: random.Random, centre: RandomCentre, *, is_one_of_each: bool = False) -> None:
         self._chance = chance
         self._centre = centre
         self._weights = {}
@@ -217,16 +221,17 @@ class _Teller:
             self._weights[name] = (*leaves, *MISSING), (*weights, *(sum(weights) * 0.03 for _ in MISSING))
         #: Whether an aggression, a second one, a second link are told.
         self._rates = (chance.uniform(0.3, 1), chance.choice((0, 0.1, 0.3)), chance.choice((0, 0.1, 0.3)))
+        self._is_one_of_each = is_one_of_each
 
     def request(self, period: str, person: int) -> Request:
         tells, again, _ = self._rates
         number = (self._chance.random() < tells) + (self._chance.random() < tells * again)
-        return Request(
-            period, person, self._answers(Unit.REQUEST), tuple(self._aggression() for _ in range(number))
-        )
+        number = 1 if self._is_one_of_each else number
+        return Request(period, person, self._answers(Unit.REQUEST), tuple(self._aggression() for _ in range(number)))
 
     def _aggression(self) -> Aggression:
         number = self._chance.choices((0, 1, 2, 3), (0.1, 1, self._rates[2], self._rates[2] / 2))[0]
+        number = 1 if self._is_one_of_each else number
         return Aggression(
             self._answers(Unit.AGGRESSION), tuple(self._answers(Unit.AGGRESSOR_LINK) for _ in range(number))
         )
@@ -260,7 +265,7 @@ def _code(code: str, parent: str = "") -> Code:
 def _draw_catalogue(chance: random.Random, names: Sequence[str], *, several: bool) -> Catalogue:
     specs = [_draw_spec(chance, name, [name]) for name in names]
     pairs = [chance.sample(names, 2) for _ in range(chance.randint(0, 3))] if len(names) > 1 else []
-    distinct = {tuple(sorted(pair)): pair for pair in pairs if FORMS != pair[0] or not several}
+    distinct = {tuple(sorted(pair)): pair for pair in pairs if pair[0] != FORMS or not several}
     specs += [_draw_spec(chance, name, pair) for name, pair in zip(_CROSSED, distinct.values(), strict=False)]
     word = Text("mot", "word")
     return Catalogue.model_validate(

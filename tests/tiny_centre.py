@@ -193,9 +193,7 @@ def try_everything(tiny: Tiny, releases: Sequence[Release], *, beyond: int = 0) 
     same = (patterns[:, is_empty] == 0).all(axis=1)
     same &= (patterns[:, ~is_empty] >= np.where(is_hidden, lows, 1)[~is_empty]).all(axis=1)
     return {
-        where: Possible(
-            frozenset(values[fits, place].tolist()), int(patterns[same, place].min()), int(true[place])
-        )
+        where: Possible(frozenset(values[fits, place].tolist()), int(patterns[same, place].min()), int(true[place]))
         for place, where in enumerate(cells)
         if is_hidden[place]
     }
@@ -223,7 +221,9 @@ def attack_differs(name: str, seed: int, attacker: Attack = attack) -> list[str]
     release = hide_by_chance(tiny, seed)
     truth = try_everything(tiny, [release])
     report = attacker(publish_releases([release]), time_limit_s=60)
-    found = {one.where: (one.low, one.high, one.verdict) for one in report.findings if one.where in truth and not one.minus}
+    found = {
+        one.where: (one.low, one.high, one.verdict) for one in report.findings if one.where in truth and not one.minus
+    }
     expected = {
         where: (min(possible.values), max(possible.values), expected_verdict(possible))
         for where, possible in truth.items()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from pipelines.disclosure.alternatives import Estimator
+from pipelines.disclosure.alternatives import alternatives
 from pipelines.disclosure.primary import groups_told
 from pipelines.disclosure.protection_report import HiddenBecause, ProtectionReport, TableProtectionReport
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def explain(
     protected: ProtectedRelease,
-    estimator: Estimator,
+    sensitive: Sequence[str],
     *,
     frozen: Sequence[str],
     late_records: Mapping[str, int],
@@ -29,7 +29,7 @@ def explain(
         raise ValueError("an internal release hides nothing")
     return ProtectionReport(
         protection=release.protection,
-        tables=tuple(_explain_table(protected, table, estimator) for table in protected.tables if table.is_collected),
+        tables=tuple(_explain_table(protected, table, sensitive) for table in protected.tables if table.is_collected),
         narrowest=protected.narrowest,
         share_of_counts_shown=_share_shown(protected),
         proven_least=protected.proven_least,
@@ -44,9 +44,10 @@ def explain(
     )
 
 
-def _explain_table(protected: ProtectedRelease, table: CountTable, estimator: Estimator) -> TableProtectionReport:
+def _explain_table(protected: ProtectedRelease, table: CountTable, sensitive: Sequence[str]) -> TableProtectionReport:
     persons = {cell.codes: cell.person_count for cell in table.cells}
-    told = groups_told(table.id, table.dimensions, persons, estimator.sensitive, estimator.profile.k)
+    k = protected.attack.k
+    told = groups_told(table.id, table.dimensions, persons, sensitive, k)
     telling = {group.answer for group in told}
     hidden = {}
     for codes in persons:
@@ -57,7 +58,7 @@ def _explain_table(protected: ProtectedRelease, table: CountTable, estimator: Es
         table_id=table.id,
         cells=len(table.cells),
         hidden=hidden,
-        alternatives=tuple(estimator.alternatives(table)) if hidden else (),
+        alternatives=tuple(alternatives(table, len(hidden), protected.hidden_cells, k)) if hidden else (),
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from pipelines.codes import TOTAL, Vocabularies
 from pipelines.disclosure.attack import AttackReport, attack
+from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.choose_cells import Choice, choose_cells
 from pipelines.disclosure.joint_cells import JointCells, join_cells
 from pipelines.disclosure.linked_tables import Definition, TooManyInnerCells
@@ -25,7 +26,7 @@ from pipelines.disclosure.merging import can_take, is_crossed, merge_tables
 from pipelines.disclosure.policy import MergingStep, Policy, Profile, Step
 from pipelines.disclosure.primary import GroupTold, groups_told, require
 from pipelines.disclosure.protect import release_table
-from pipelines.disclosure.published import publish_releases
+from pipelines.disclosure.published import PublishedSet, publish_releases
 from pipelines.disclosure.release_table import Protection, Release, SafetyLevel, untold_tables
 from pipelines.disclosure.secondary import Booleans, NotReachedInTime
 from pipelines.errors import DisclosureGateFailed
@@ -61,12 +62,18 @@ class ProtectedRelease:
     small: Booleans
     hidden: Booleans
     hidden_before: Booleans
+    published: PublishedSet
     attack: AttackReport
     steps: tuple[MergingStep, ...] = ()
     taken_now: tuple[MergingStep, ...] = ()
     seconds: float = 0.0
     #: How many cells beside the small ones any choice would have hidden, as far as it is proved.
     proven_least: int | None = None
+
+    @property
+    def hidden_cells(self) -> int:
+        """How many cells of the release are hidden, each as often as it is printed."""
+        return sum(cell.status is CellStatus.HIDDEN for table in self.release.tables for cell in table.cells)
 
     @property
     def narrowest(self) -> int | None:
@@ -172,11 +179,8 @@ class _Attempt:
             before = cells.padded(cells.hidden_before)
             found = choose_cells(cells.linked, needs, before, deadline=self._deadline)
             release = self._release(found)
-            report = attack(
-                publish_releases([*self._draft.earlier, release]),
-                time_limit_s=self._deadline - time.monotonic(),
-                exact_ends=False,
-            )
+            published = publish_releases([*self._draft.earlier, release])
+            report = attack(published, time_limit_s=self._deadline - time.monotonic(), exact_ends=False)
             more = self._narrowed(report, needs.small, watched)
             if not more:
                 break
@@ -189,6 +193,7 @@ class _Attempt:
             small=needs.small[:size] & ~self._telling,
             hidden=found.hidden[:size],
             hidden_before=self._cells.hidden_before,
+            published=published,
             attack=report,
             proven_least=found.proven_least,
         )

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 #: The only files that git may hold under these folders.
-KEPT = {"data/raw/README.md", "data/processed/README.md", "reports/README.md"}
+KEPT = {"data/raw/README.md", "data/processed/README.md", "data/ledger/README.md", "reports/README.md"}
 DATA_SUFFIXES = {
     ".arrow",
     ".csv",

@@ -4,10 +4,7 @@
 """
 
 import os
-import random
 from pathlib import Path
-
-import pytest
 
 from pipelines.errors import DisclosureGateFailed
 from tests.judge_releases import Register, faults_of

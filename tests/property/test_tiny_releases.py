@@ -5,7 +5,7 @@ import pytest
 from pipelines.disclosure.protect_release import ReleaseDraft, protect_release
 from pipelines.errors import DisclosureGateFailed
 from tests.judge_releases import real_policy
-from tests.tiny_centre import K, SHAPES, attack_differs, draw_tiny, narrowed
+from tests.tiny_centre import SHAPES, K, attack_differs, draw_tiny, narrowed
 
 PATTERNS = 15
 

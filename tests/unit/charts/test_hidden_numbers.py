@@ -147,6 +147,14 @@ def test_missing_answers_hidden_in_every_year_are_told_once():
     assert chart.missing == "No answer: the number is hidden."
 
 
+def test_totals_of_years_are_told_where_every_number_with_an_answer_is_hidden():
+    chart = trend_chart(hide_codes(by_year(FRUITS), "figue", "refus"), ENGLISH)
+
+    totals = "(2021-2022: 106; 2022-2023: 108; 2023-2024: 110)"
+    assert chart.subtitle == f"Number of requests {totals}; the number with an answer is hidden"
+    assert chart.alternative.startswith(f"Bars by year, requests {totals}.")
+
+
 def test_a_hidden_year_is_said_in_a_word():
     chart = trend_chart(hide_codes(by_year(FRUITS), "2022-2023"), ENGLISH)
 
