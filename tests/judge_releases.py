@@ -11,20 +11,20 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
+from pipelines.columns import DIMENSIONS
 from pipelines.config import read_period
 from pipelines.disclosure.attack import AttackReport, Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.policy import Policy, load_policy
 from pipelines.disclosure.protect import release_head
 from pipelines.disclosure.protect_release import ProtectedRelease, ReleaseDraft, protect_release
-from pipelines.disclosure.published import PublishedSet, publish_releases, where_of
+from pipelines.disclosure.published import publish_releases, where_of
 from pipelines.disclosure.read_release_folder import read_release_folder
 from pipelines.disclosure.release_files import write_release_tables
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.tables.coded_records import CodedRecords
 from pipelines.tables.dimension import PERIOD
-from tests.random_centre import RandomCentre, Request
+from tests.random_centre import MISSING, RandomCentre, Request
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 K = 5
@@ -123,10 +123,10 @@ def _s1_faults(releases: Sequence[Release], truth, report: AttackReport) -> Iter
                     continue
                 if cell.status is CellStatus.SHOWN:
                     yield f"{table.id} {cell.codes}: shown, of {persons} persons"
-                elif verdicts.get(where) is not Verdict.SAFE and not (
-                    verdicts.get(where) is Verdict.LARGE and count >= K
-                ):
-                    yield f"{table.id} {cell.codes}: {verdicts.get(where)}"
+                    continue
+                verdict = verdicts.get(where)
+                if verdict is not Verdict.SAFE and (verdict is not Verdict.LARGE or count < K):
+                    yield f"{table.id} {cell.codes}: {verdict}"
 
 
 def _s3_faults(centre: RandomCentre, releases: Sequence[Release]) -> Iterator[str]:
@@ -138,9 +138,8 @@ def _s3_faults(centre: RandomCentre, releases: Sequence[Release]) -> Iterator[st
             for cell in table.cells:
                 if cell.value:
                     groups[tuple(_members(centre, table, cell.codes, kinds))] = cell.value
-    atoms = {
-        atom: place for place, atom in enumerate(sorted({a for group in groups for side in group for a in side[1]}))
-    }
+    answers = sorted({answer for group in groups for _, members in group for answer in members})
+    atoms = {answer: place for place, answer in enumerate(answers)}
     # A side that a group does not name holds everybody: it is a part of a group only if that names it neither.
     names = sorted({name for group in groups for name, _ in group})
     held = np.ones((len(groups), len(atoms)), dtype=np.float32)
@@ -178,10 +177,4 @@ def _members(centre: RandomCentre, table: ReleaseTable, codes, kinds) -> Iterato
 
 
 def _leaves(centre: RandomCentre, name: str) -> set[str]:
-    from pipelines.columns import DIMENSIONS
-    from tests.random_centre import MISSING
-
     return {*(code.code for code in centre.vocabularies[DIMENSIONS[name].vocabulary].leaves), *MISSING}
-
-
-__all__ = ["K", "Out", "PublishedSet", "Register", "Unit", "faults_of", "real_policy"]

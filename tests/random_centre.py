@@ -174,7 +174,8 @@ class Size:
     dimensions: tuple[int, int] = (2, 5)
     years: tuple[int, int] = (1, 3)
     most_leaves: int = 7
-    #: Whether every request tells one aggression by one aggressor.
+    #: Whether a request tells one aggression by one aggressor, or none: both are then one group of records, that the
+    #: cross-tables count in aggressions and the tables of one question in links.
     is_one_of_each: bool = False
 
 
@@ -187,7 +188,7 @@ def draw_centre(seed: int, size: Size | None = None) -> RandomCentre:
     vocabularies["missing_kind"] = Vocabulary("missing_kind", tuple(_code(code) for code in MISSING))
     several = FORMS in names and chance.random() < 0.8
     centre = RandomCentre(
-        made_up_centre(), Vocabularies(vocabularies), _draw_catalogue(chance, names, several=several), (), chance
+        made_up_centre(), Vocabularies(vocabularies), _draw_catalogue(chance, names, size, several=several), (), chance
     )
     teller = _Teller(chance, centre, is_one_of_each=size.is_one_of_each)
     requests: list[Request] = []
@@ -225,8 +226,8 @@ class _Teller:
 
     def request(self, period: str, person: int) -> Request:
         tells, again, _ = self._rates
+        again = 0 if self._is_one_of_each else again
         number = (self._chance.random() < tells) + (self._chance.random() < tells * again)
-        number = 1 if self._is_one_of_each else number
         return Request(period, person, self._answers(Unit.REQUEST), tuple(self._aggression() for _ in range(number)))
 
     def _aggression(self) -> Aggression:
@@ -262,11 +263,18 @@ def _code(code: str, parent: str = "") -> Code:
     return Code(code, code, code, parent, 0, None, None, "")
 
 
-def _draw_catalogue(chance: random.Random, names: Sequence[str], *, several: bool) -> Catalogue:
+def _draw_catalogue(chance: random.Random, names: Sequence[str], size: Size, *, several: bool) -> Catalogue:
     specs = [_draw_spec(chance, name, [name]) for name in names]
     pairs = [chance.sample(names, 2) for _ in range(chance.randint(0, 3))] if len(names) > 1 else []
     distinct = {tuple(sorted(pair)): pair for pair in pairs if pair[0] != FORMS or not several}
     specs += [_draw_spec(chance, name, pair) for name, pair in zip(_CROSSED, distinct.values(), strict=False)]
+    if size.is_one_of_each:
+        crossed = (Unit.AGGRESSION if _finest(spec.dimensions) < 2 else Unit.AGGRESSOR_LINK for spec in specs)
+        units = [
+            Unit.AGGRESSOR_LINK if len(spec.dimensions) == 1 else unit
+            for spec, unit in zip(specs, crossed, strict=True)
+        ]
+        specs = [spec.model_copy(update={"unit": unit}) for spec, unit in zip(specs, units, strict=True)]
     word = Text("mot", "word")
     return Catalogue.model_validate(
         {
@@ -279,20 +287,23 @@ def _draw_catalogue(chance: random.Random, names: Sequence[str], *, several: boo
 
 
 def _draw_spec(chance: random.Random, table_id: str, names: Sequence[str]) -> TableSpec:
-    finest = max(_FINER.index(_unit_of(name)) for name in names)
     word = Text("mot", "word")
     # A cross-table shows classes alone, as those of the configuration do: both levels of two lists are too many.
     levels = list(Level) if len(names) == 1 else [Level.CLASS]
     return TableSpec(
         id=table_id,
         title=word,
-        unit=chance.choice(_FINER[finest:]),
+        unit=chance.choice(_FINER[_finest(names) :]),
         population=word,
         dimensions=tuple(names),
         level=chance.choice(levels),
         leaves_out=("sans_objet",) if len(names) == 1 and names[0] != FORMS and chance.random() < 0.2 else (),
         is_compared=len(names) == 1 and chance.random() < 0.6,
     )
+
+
+def _finest(names: Sequence[str]) -> int:
+    return max(_FINER.index(_unit_of(name)) for name in names)
 
 
 def _unit_of(name: str) -> Unit:

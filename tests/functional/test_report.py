@@ -43,9 +43,12 @@ def test_the_report_is_made_and_its_dashboard_named_last(reported: Reported) -> 
     installation, ended = reported
 
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.splitlines()[-1] == str(installation.release / "dashboard.html")
+    public = installation.release.with_name("public")
+    assert ended.stdout.splitlines()[-1] == str(public / "dashboard.html")
     names = {path.name for path in installation.release.iterdir()}
     assert names == {"dashboard.html", "cells.csv", "tables.json", "record.json"}
+    certificates = {"certificate_cells.csv", "certificate_sets.csv"}
+    assert {path.name for path in public.iterdir()} == names | certificates | {"registre.html"}
 
 
 def test_the_published_figures_come_out_to_the_unit(reported: Reported) -> None:
@@ -146,12 +149,19 @@ def test_the_run_log_holds_names_and_numbers_alone(reported: Reported) -> None:
         assert all(isinstance(value, int | float) for key, value in entry.items() if key not in {"step", "outcome"})
 
 
-def test_the_public_audience_is_refused_and_told_why(reported: Reported) -> None:
-    ended = reported[0].report("--audience", "public")
+def test_an_audience_that_does_not_exist_is_refused_and_told_why(reported: Reported) -> None:
+    ended = reported[0].report("--audience", "voisine")
 
-    assert ended.returncode == 5
-    assert "protection" in ended.stderr
+    assert ended.returncode == 2
+    assert "public" in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_only_the_internal_page_says_not_to_distribute_it(reported: Reported) -> None:
+    internal, public = (reported[0].release.with_name(name) / "dashboard.html" for name in ("internal", "public"))
+
+    assert "NE PAS DIFFUSER" in internal.read_text(encoding="utf-8")
+    assert "NE PAS DIFFUSER" not in public.read_text(encoding="utf-8")
 
 
 def test_a_run_that_finds_another_one_at_work_ends_at_once(reported: Reported) -> None:

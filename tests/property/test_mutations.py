@@ -5,7 +5,7 @@ What a mutation is about is said by its name. The property bodies are those of t
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from itertools import combinations
@@ -23,8 +23,9 @@ from pipelines.disclosure.choose_cells import Choice
 from pipelines.disclosure.joint_cells import JointCells
 from pipelines.disclosure.linked_tables import Definition, InnerCounts, LinkedTables
 from pipelines.disclosure.protect_release import ReleaseDraft
-from pipelines.disclosure.published import Where
+from pipelines.disclosure.published import PublishedCell, Where
 from pipelines.disclosure.record_columns import RecordColumns
+from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.disclosure.secondary import Requirements
 from pipelines.errors import DisclosureGateFailed, InputRefused
 from tests.judge_releases import Register, faults_of
@@ -133,7 +134,7 @@ METHOD = {
         forget_differences,
     )
 }
-#: Every request tells one aggression by one aggressor: the units are one group of records under three names.
+#: An aggression and its only link are one group of records under two names.
 ONE_OF_EACH = Size(persons=(20, 80), dimensions=(3, 4), years=(1, 1), most_leaves=5, is_one_of_each=True)
 SIZES = {forget_how_units_are_linked.__name__: ONE_OF_EACH}
 SMALL = Size(persons=(20, 80), dimensions=(3, 4), years=(2, 2), most_leaves=5)
@@ -205,7 +206,12 @@ def test_a_ledger_that_both_the_method_and_the_gate_forget_is_found_by_the_prope
 
 
 def attack_that_takes_hidden_for_nobody(patch: Patch) -> None:
-    patch.setattr(attack_model, "least_of", lambda published, cell: 0)
+    cells_of = published._cells_of
+
+    def perhaps_nobody(release: Release, table: ReleaseTable) -> Iterator[PublishedCell]:
+        return (replace(cell, may_be_zero=cell.value is None) for cell in cells_of(release, table))
+
+    patch.setattr(published, "_cells_of", perhaps_nobody)
 
 
 def attack_without_links(patch: Patch) -> None:
@@ -237,7 +243,7 @@ def attack_without_several_answers(patch: Patch) -> None:
 ATTACK = {
     attack_that_takes_hidden_for_nobody: "classes and their details",
     attack_without_links: "a chain of two cross-tables",
-    attack_without_zeros: "a chain of two cross-tables",
+    attack_without_zeros: "classes and their details",
     attack_without_kinds: "requests and their further links",
     attack_without_what_is_left_out: "two years and an answer left out",
     attack_without_several_answers: "several answers",
