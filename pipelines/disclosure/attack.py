@@ -59,8 +59,10 @@ def attack(published: PublishedSet, *, time_limit_s: float, exact_ends: bool = T
 
 def _shown_small(published: PublishedSet, universe: str) -> Iterator[Finding]:
     lowest = 1 if published.zeros_are_published else 0
+    # What one table tells to be empty by not listing it is no secret where another lists it.
+    certain = {cell.where for cell in published.cells if cell.is_certain_zero}
     for cell in published.cells:
-        if cell.universe != universe or cell.value is None or cell.is_certain_zero:
+        if cell.universe != universe or cell.value is None or cell.where in certain:
             continue
         if lowest <= cell.value < published.k:
             yield Finding(cell.table, cell.where, cell.value, cell.value, None, Verdict.SHOWN_SMALL, universe)

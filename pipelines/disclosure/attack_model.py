@@ -32,7 +32,7 @@ class System:
 
     `starts`, `columns`, `weights`: the matrix, compressed by rows. `high` is `NO_BOUND` without end.
     `row_of`: the row of a group of records; `published`: the rows of published cells. `unknowns`: for each
-    column one of the unknowns that it is the sum of.
+    column one of the unknowns that it is the sum of; `column_of`: the column of each unknown that a row holds.
     """
 
     column_count: int
@@ -44,6 +44,7 @@ class System:
     row_of: Mapping[Where, int]
     published: Ints
     unknowns: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    column_of: Mapping[int, int] = field(default_factory=dict)
 
     def totals(self, point: Ints) -> Ints:
         """The value of every row at a point."""
@@ -144,6 +145,11 @@ class Space:
         members = np.flatnonzero(self._members(home, self._resolve(where)) & self._alive[home])
         unknowns: Ints = self._offsets[home] + members
         return unknowns
+
+    def places_of(self, codes: Mapping[str, frozenset[str]]) -> list[Ints]:
+        """For each clique the unknowns that a record may be one of, of which these leaf codes are known."""
+        members = [self._members(clique, codes) & self._alive[clique] for clique in range(len(self._grids))]
+        return [offset + np.flatnonzero(of) for offset, of in zip(self._offsets.tolist(), members, strict=False)]
 
     def tables_of(self, unknowns: Ints) -> list[dict[tuple[str, ...], int]]:
         """The counts of each clique's table, by the codes of its dimensions; empty ones are left out."""
@@ -268,4 +274,5 @@ class _Rows:
             row_of=self._row_of,
             published=np.array(sorted(self._row_of[where] for where in published), dtype=np.int64),
             unknowns=np.array(unknowns, dtype=np.int64),
+            column_of={unknown: column_of[tuple(mark)] for unknown, mark in marks.items()},
         )

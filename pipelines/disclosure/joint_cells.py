@@ -52,6 +52,8 @@ class JointCells:
     records: CodedRecords
     shown_before: Booleans
     hidden_before: Booleans
+    #: Those that a table tells to be empty by not listing their code: whatever the rule, that is known.
+    left_empty: Booleans
     watched: tuple[Pair, ...] = ()
 
     @property
@@ -114,6 +116,8 @@ class JointCells:
         """What the attack finds that is a danger, now that the true small cells are known."""
         for finding in report.unsafe:
             number = self.linked.numbers.get(self.columns.of_where(finding.where))
+            if number is not None and number < len(self.left_empty) and self.left_empty[number]:
+                continue
             is_small = number is None or bool(small[number])
             if finding.verdict is Verdict.SHOWN_SMALL and number is not None and self.shown_before[number]:
                 # Out already, under an older rule: nothing can hide it any more.
@@ -174,8 +178,11 @@ def join_cells(
     known = _known_codes(every, records, columns)
     definitions: dict[Definition, None] = {}
     covers: dict[Cover, None] = {}
+    empty: set[Definition] = set()
     for table in every:
-        for codes in (*(cell.codes for cell in table.cells), *_unlisted(table, known, columns)):
+        unlisted = tuple(_unlisted(table, known, columns))
+        empty |= {columns.definition(table, codes) for codes in unlisted}
+        for codes in (*(cell.codes for cell in table.cells), *unlisted):
             definition = columns.definition(table, codes)
             definitions.setdefault(definition)
             if complement := columns.complement(definition):
@@ -185,7 +192,8 @@ def join_cells(
         definitions |= dict.fromkeys((cover.whole, *cover.parts))
     inner = columns.count(records, definitions, tuple(covers))
     linked = link_cells(definitions, inner)
-    shown, hidden = np.zeros((2, len(linked.counts)), dtype=bool)
+    shown, hidden, left_empty = np.zeros((3, len(linked.counts)), dtype=bool)
+    left_empty[[linked.numbers[definition] for definition in empty]] = True
     for table in before:
         for cell in table.cells:
             number = linked.numbers[columns.definition(table, cell.codes)]
@@ -194,7 +202,7 @@ def join_cells(
             if cell.value is not None and cell.value != linked.counts[number]:
                 raise _no_longer_counted(table.id)
     _require_same_counts(told, columns, linked)
-    return JointCells(linked, inner, columns, records, shown, hidden & ~shown)
+    return JointCells(linked, inner, columns, records, shown, hidden & ~shown, left_empty)
 
 
 def _known_codes(
@@ -216,7 +224,7 @@ def _unlisted(
     places = [place for place, dimension in enumerate(table.dimensions) if dimension.name == PERIOD]
     years = [code.code for place in places for code in table.dimensions[place].codes] or [TOTAL]
     for place, dimension in enumerate(table.dimensions):
-        if dimension.name == PERIOD or dimension.is_multi_answer:
+        if dimension.name == PERIOD:
             continue
         for code in known[dimension.name]:
             if code in table.leaves_out or not columns.is_left_empty(dimension, code):

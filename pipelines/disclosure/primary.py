@@ -6,7 +6,7 @@ cell; and the rest of a group that all but gives one answer: to know that rest i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,8 +85,12 @@ def groups_told(
     return found
 
 
-def too_few_centres(by_centre: Mapping[str, int], profile: Profile) -> bool:
-    """Whether a cell of several centres would tell one of them about another."""
-    held = [count for count in by_centre.values() if count]
-    total = sum(held)
-    return total > 0 and (len(held) < profile.min_centres or max(held) > profile.max_share * total)
+def too_few_contributors(held: Iterable[int], fewest: int, max_share: float) -> bool:
+    """Whether a cell that several contributors add up to would tell one of them, or a reader, about another.
+
+    `held`: how many units of the cell each of them gave; who gave none does not count. Fewer than `fewest`, or
+    one with more than `max_share` of the cell (0 to 1), is too few.
+    """
+    given = [count for count in held if count > 0]
+    # Just the share is allowed, and a share such as 0.29 is no exact number.
+    return bool(given) and (len(given) < fewest or max(given) > max_share * sum(given) + 1e-9)

@@ -169,7 +169,7 @@ class _Attempt:
 
     def protect(self) -> ProtectedRelease:
         cells = self._cells
-        fixed = cells.shown_before | self._headlines()
+        fixed = cells.shown_before | cells.left_empty | self._headlines()
         unproved = cells.only_in(self._hiding_zeros, self._draft.tables, self._draft.earlier)
         watched = list(cells.small_differences(self._profile.k))
         while True:

@@ -7,75 +7,40 @@ no hidden small cell narrowed. Nothing of a refused table is written.
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.codes import TOTAL
 from pipelines.disclosure.attack import FEWEST_VALUES, AttackReport, attack
-from pipelines.disclosure.choose_cells import Choice, choose_cells
+from pipelines.disclosure.choose_cells import choose_cells
+from pipelines.disclosure.contributors import Contributors, too_narrow, watch_groups
 from pipelines.disclosure.linked_tables import (
     InnerCounts,
     LinkedTables,
-    TableShape,
     TooManyInnerCells,
     cells_of,
     link_cells,
     watch_differences,
 )
 from pipelines.disclosure.protected_files import PublishedLine, cells_text, write_protected
-from pipelines.disclosure.published import Where
+from pipelines.disclosure.published import PublishedSet, Where
 from pipelines.disclosure.read_published import parse_protected
 from pipelines.disclosure.secondary import Booleans, NotReachedInTime, Requirements
+from pipelines.disclosure.table_specification import (
+    EarlierCell,
+    TableSpecification,
+    parents_of,
+    read_counts,
+    read_specification,
+)
 from pipelines.errors import DisclosureGateFailed, InputRefused
-from pipelines.language import Message, msg, msg_count
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FilteredTable(_Settings):
-    """A table of the records that the filter keeps."""
-
-    by: tuple[str | tuple[str, ...], ...]
-    where: dict[str, str] = Field(default_factory=dict)
-
-
-class EarlierCell(_Settings):
-    """A cell of one of the tables, by its codes; a column left out or `_total` is summed over."""
-
-    table: Annotated[int, Field(ge=0)]
-    cell: dict[str, str]
-
-
-class TableSpecification(_Settings):
-    """`SPEC.json`."""
-
-    freq: str
-    tables: Annotated[tuple[FilteredTable | tuple[str | tuple[str, ...], ...], ...], Field(min_length=1)]
-    k: Annotated[int, Field(ge=2)] = 5
-    zeros: Literal["published", "protect"] = "published"
-    level: Literal["S1", "S2"] = "S1"
-    nested: tuple[tuple[str, str], ...] = ()
-    suppressed_before: tuple[EarlierCell, ...] = ()
-    shown_before: tuple[EarlierCell, ...] = ()
-    time_limit_s: Annotated[float, Field(gt=0)] = 60
-
-    @property
-    def shapes(self) -> tuple[TableShape, ...]:
-        filtered = [table if isinstance(table, FilteredTable) else FilteredTable(by=table) for table in self.tables]
-        return tuple(
-            TableShape(tuple((side,) if isinstance(side, str) else side for side in table.by), table.where)
-            for table in filtered
-        )
+from pipelines.language import msg, msg_count
 
 
 @dataclass(frozen=True)
@@ -96,8 +61,8 @@ def protect_table(cells: Path, specification: Path, folder: Path) -> TableProtec
     the level is not reached in the time given or the attack finds a cell that is too narrow.
     """
     begun = time.monotonic()
-    asked = _read_specification(specification)
-    inner = _read_counts(cells, asked)
+    asked = read_specification(specification)
+    inner = read_counts(cells, asked)
     try:
         linked = link_cells(chain.from_iterable(cells_of(shape, inner) for shape in asked.shapes), inner)
         protected = _protect(linked, inner, asked, begun + asked.time_limit_s)
@@ -112,6 +77,7 @@ def protect_table(cells: Path, specification: Path, folder: Path) -> TableProtec
         "level": asked.level,
         "k": asked.k,
         "zeros": asked.zeros,
+        "contributors": _contributor_rule(asked),
         "cells": len(linked.counts),
         "primary": small,
         "secondary": hidden - small,
@@ -123,65 +89,6 @@ def protect_table(cells: Path, specification: Path, folder: Path) -> TableProtec
     }
     write_protected(folder, protected.cells, asked.model_dump(mode="json"), record)
     return TableProtection(folder, len(linked.counts) - hidden, small, hidden - small, protected.report)
-
-
-def _read_specification(path: Path) -> TableSpecification:
-    try:
-        return TableSpecification.model_validate_json(path.read_text(encoding="utf-8"))
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "-"
-        raise InputRefused(
-            msg("The description of the tables cannot be used"),
-            where=msg("{file}, {key}", file=path.name, key=where),
-            why=msg("{fault}", fault=first["msg"]),
-            to_do=msg("Correct it, then run the command again"),
-        ) from None
-
-
-def _read_counts(path: Path, asked: TableSpecification) -> InnerCounts:
-    with path.open(encoding="utf-8-sig", newline="") as text:
-        reader = csv.DictReader(text, strict=True)
-        header = list(reader.fieldnames or ())
-        needed = {column for shape in asked.shapes for side in shape.sides for column in side}
-        needed |= {column for shape in asked.shapes for column in shape.where}
-        needed |= {column for pair in asked.nested for column in pair} | {asked.freq}
-        if absent := sorted(needed - set(header)):
-            raise _refused(path, msg("the columns {columns} are missing", columns=", ".join(absent)))
-        columns = tuple(name for name in header if name != asked.freq)
-        rows: dict[tuple[str, ...], int] = {}
-        for line, row in enumerate(reader, start=2):
-            key = tuple(row[column] for column in columns)
-            count = row[asked.freq] or ""
-            if not count.isdecimal() or None in key or TOTAL in key or key in rows:
-                raise _refused(path, msg("row {rows} is not one combination with one count", rows=str(line)))
-            rows[key] = int(count)
-    inner = InnerCounts(columns, rows, asked.nested)
-    _parents(inner, path)
-    return inner
-
-
-def _parents(inner: InnerCounts, path: Path | None = None) -> dict[tuple[str, str], dict[str, str]]:
-    """For each nested pair of columns the code above each code; a code that has two is refused."""
-    parents: dict[tuple[str, str], dict[str, str]] = {}
-    for fine, coarse in inner.nested:
-        parent_of = parents.setdefault((fine, coarse), {})
-        low, high = inner.columns.index(fine), inner.columns.index(coarse)
-        for row in inner.rows:
-            if parent_of.setdefault(row[low], row[high]) != row[high]:
-                raise _refused(
-                    path or Path(fine), msg("the column {column} is not nested in {other}", column=fine, other=coarse)
-                )
-    return parents
-
-
-def _refused(path: Path, why: Message) -> InputRefused:
-    return InputRefused(
-        msg("The counts cannot be used"),
-        where=msg("in {file}", file=path.name),
-        why=why,
-        to_do=msg("Correct it, then run the command again"),
-    )
 
 
 @dataclass(frozen=True)
@@ -203,26 +110,44 @@ def _protect(linked: LinkedTables, inner: InnerCounts, asked: TableSpecification
     Two shown cells may differ by a small group that no table names: that group is then protected as a
     small cell is, and the search begins anew.
     """
+    contributors = Contributors(inner, asked)
     cells = len(linked.counts)
     before = _named(linked, asked.suppressed_before, inner, asked)
     shown = _named(linked, asked.shown_before, inner, asked)
+    linked = watch_differences(linked, contributors.differences(linked), inner)
     while True:
-        needs = _requirements(linked, shown, asked)
+        told = contributors.told(linked)
+        needs = _requirements(linked, shown, told, asked)
         found = choose_cells(linked, needs, _padded(before, linked) & ~needs.fixed, deadline=deadline)
-        text = cells_text(inner.columns, _lines(linked, found, inner, asked))
-        published = parse_protected(text, asked.model_dump(mode="json"), _known_to_all(inner))
+        text = cells_text(inner.columns, _lines(linked, found.hidden, inner, asked))
+        wide = contributors.wide_cells(linked, needs.low, needs.high)
+        published = watch_groups(_published(text, inner, asked), wide)
         report = attack(published, time_limit_s=deadline - time.monotonic(), exact_ends=False)
-        narrow = report.unsafe_given(_small_groups(linked, needs.small))
+        narrow = report.unsafe_given(_small_groups(linked, needs.small & ~told))
         if not narrow:
-            return _Protected(
-                text, needs.small[:cells], found.hidden[:cells], found.programmes, found.proven_least, report
-            )
+            break
         differing = [finding for finding in narrow if finding.minus is not None]
         pairs = [(finding.where, finding.minus or ()) for finding in differing]
         watching = watch_differences(linked, pairs, inner) if pairs else linked
         if len(differing) < len(narrow) or len(watching.counts) == len(linked.counts):
             raise _still_narrow(len(narrow))
         linked = watching
+    if wide:
+        hiding_all = _published(cells_text(inner.columns, _lines(linked, ~needs.fixed, inner, asked)), inner, asked)
+        if count := too_narrow(wide, report, watch_groups(hiding_all, wide), deadline):
+            raise _still_narrow(count)
+    return _Protected(text, needs.small[:cells], found.hidden[:cells], found.programmes, found.proven_least, report)
+
+
+def _published(cells: str, inner: InnerCounts, asked: TableSpecification) -> PublishedSet:
+    """The text of the cells as a stranger reads it."""
+    return parse_protected(cells, asked.model_dump(mode="json"), _known_to_all(inner))
+
+
+def _contributor_rule(asked: TableSpecification) -> dict[str, Any] | None:
+    if asked.contributor is None:
+        return None
+    return {"column": asked.contributor, "min_contributors": asked.min_contributors, "max_share": asked.max_share}
 
 
 def _known_to_all(inner: InnerCounts) -> dict[str, Any]:
@@ -231,18 +156,27 @@ def _known_to_all(inner: InnerCounts) -> dict[str, Any]:
         "dimensions": {column: list(codes) for column, codes in inner.codes.items()},
         "nested": [
             {"fine": fine, "coarse": coarse, "parent_of": parent_of}
-            for (fine, coarse), parent_of in _parents(inner).items()
+            for (fine, coarse), parent_of in parents_of(inner).items()
         ],
     }
 
 
-def _requirements(linked: LinkedTables, shown: Booleans, asked: TableSpecification) -> Requirements:
+def _requirements(linked: LinkedTables, shown: Booleans, told: Booleans, asked: TableSpecification) -> Requirements:
+    """`told`: the cells that too few contributors stand behind, which k-1 units either way keep open."""
     least = 1 if asked.zeros == "published" else 0
-    fixed = (linked.counts == 0) & (least == 1) | _padded(shown, linked)
-    small = (linked.counts >= least) & (linked.counts < asked.k) & ~fixed
-    high = asked.k - 1 if asked.level == "S1" else asked.k
-    every = np.ones(len(small), dtype=np.int64)
-    return Requirements(small, least * every, high * every, fixed, least * every, FEWEST_VALUES)
+    counts = linked.counts
+    fixed = (counts == 0) & (least == 1) | _padded(shown, linked)
+    small = (counts >= least) & (counts < asked.k) & ~fixed
+    either_way = asked.k - 1
+    high = either_way if asked.level == "S1" else asked.k
+    return Requirements(
+        small | told & ~fixed,
+        np.where(told, np.maximum(counts - either_way, least), least),
+        np.where(told, counts + either_way, high),
+        fixed,
+        np.full(len(counts), least, dtype=np.int64),
+        FEWEST_VALUES,
+    )
 
 
 def _padded(cells: Booleans, linked: LinkedTables) -> Booleans:
@@ -284,13 +218,13 @@ def _small_groups(linked: LinkedTables, small: Booleans) -> frozenset[tuple[str,
 
 
 def _lines(
-    linked: LinkedTables, suppression: Choice, inner: InnerCounts, asked: TableSpecification
+    linked: LinkedTables, hidden: Booleans, inner: InnerCounts, asked: TableSpecification
 ) -> list[PublishedLine]:
     lines = []
     for number, shape in enumerate(asked.shapes):
         columns = frozenset({column for side in shape.sides for column in side} | set(shape.where))
         for definition in cells_of(shape, inner):
             cell = linked.numbers[definition]
-            value = None if suppression.hidden[cell] else int(linked.counts[cell])
+            value = None if hidden[cell] else int(linked.counts[cell])
             lines.append(PublishedLine(number, definition, columns, value))
     return lines

@@ -1,0 +1,94 @@
+"""Two ways of counting, by SQL over the database and from coded records, agree on every cell of drawn centres."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from pipelines.config import load_centre_vocabularies
+from pipelines.model.build_database import build_database
+from pipelines.model.database import read_database
+from pipelines.tables.coded_records import load_coded_records, read_coded_records, write_coded_records
+from pipelines.tables.count_records import count_records
+from pipelines.tables.count_table import count_units
+from pipelines.tables.table_spec import load_catalogue
+from tests.small_centre import SmallCentre
+
+FORMS = frozenset({"aggression_form"})
+#: Dates of three fiscal years; the unknown one belongs to no year, and is in no table.
+DAYS = ("2022-03-31", "2022-04-01", "2023-02-11", "2023-05-06", "2024-03-31")
+
+
+def drawn(chance: random.Random, codes: dict[str, list[str]], requests: int) -> dict[str, str]:
+    """The files of a centre: several aggressions, forms, links and referrals a request, or none of them."""
+    files = {
+        "request": ["request_id | person_id | request_date | requester_type_code | age_at_request"],
+        "aggression": ["aggression_id | request_id | aggression_date | age_at_aggression"],
+        "aggression_form": ["aggression_id | form_code"],
+        "aggressor_link": ["aggression_id | relationship_code"],
+        "referral": ["request_id | referral_source_code | is_main"],
+        "disposition": ["request_id | after_request_code | after_first_meeting_code"],
+        "residence": ["request_id | residence_code"],
+    }
+
+    def code(name: str) -> str:
+        return chance.choice([*codes[name], "?"])
+
+    for request in range(requests):
+        of = f"D{request}"
+        person = chance.choice((f"P{chance.randrange(requests // 2)}", "?"))
+        age = chance.choice(("?", str(chance.randint(12, 70))))
+        files["request"].append(f"{of} | {person} | {chance.choice(DAYS)} | {code('requester_type')} | {age}")
+        for number in range(chance.choice((0, 1, 1, 2, 3))):
+            told = f"A{request}x{number}"
+            day, age = chance.choice(("?", "2020-01-01")), chance.choice(("?", str(chance.randint(0, 12))))
+            files["aggression"].append(f"{told} | {of} | {day} | {age}")
+            for form in chance.sample(codes["aggression_form"], chance.randint(0, 3)):
+                files["aggression_form"].append(f"{told} | {form}")
+            # Two aggressors of one relation are two links.
+            for _ in range(chance.choice((0, 1, 1, 2))):
+                files["aggressor_link"].append(f"{told} | {code('relationship')}")
+        sources = chance.sample(codes["referral_source"], chance.randint(0, 2))
+        for place, source in enumerate(sources):
+            files["referral"].append(f"{of} | {source} | {'non' if place else chance.choice(('oui', 'non'))}")
+        if chance.random() < 0.9:
+            after = code("disposition_after_request"), code("disposition_after_first_meeting")
+            files["disposition"].append(f"{of} | {after[0]} | {after[1]}")
+        if chance.random() < 0.9:
+            files["residence"].append(f"{of} | {code('residence')}")
+    return {name: "\n".join(lines) for name, lines in files.items()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_two_ways_of_counting_agree_on_every_cell(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    empty = SmallCentre(tmp_path / "codes", request="request_id | request_date\nD1 | 2023-05-06")
+    vocabularies = load_centre_vocabularies(empty.workspace, empty.centre)
+    codes = {name: [code.code for code in vocabularies[name].leaves] for name in vocabularies}
+    centre = SmallCentre(tmp_path / "drawn", **drawn(chance, codes, 40))
+    catalogue = load_catalogue(centre.workspace.config / "tables.toml")
+    build_database(centre.load(), centre.database)
+
+    with read_database(centre.database) as connection:
+        records = read_coded_records(connection, FORMS)
+        by_query = [count_units(connection, spec) for spec in catalogue.table]
+    from_records = [count_records(records, spec, vocabularies) for spec in catalogue.table]
+
+    assert from_records == by_query
+
+
+def test_records_are_kept_and_read_back_the_same(tmp_path: Path) -> None:
+    centre = SmallCentre(
+        tmp_path,
+        request="request_id | request_date\nD1 | 2023-05-06\nD2 | 2022-05-06",
+        aggression="aggression_id | request_id\nA1 | D1\nA2 | D1",
+        aggression_form="aggression_id | form_code\nA1 | attouchements\nA1 | penetration",
+    )
+    build_database(centre.load(), centre.database)
+    with read_database(centre.database) as connection:
+        records = read_coded_records(connection, FORMS)
+
+    write_coded_records(records, tmp_path / "kept.parquet")
+
+    assert load_coded_records(tmp_path / "kept.parquet") == records
+    assert (tmp_path / "kept.parquet").stat().st_mode & 0o777 == 0o600
