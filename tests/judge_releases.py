@@ -15,6 +15,7 @@ from pipelines.columns import DIMENSIONS
 from pipelines.config import read_period
 from pipelines.disclosure.attack import AttackReport, Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.merging import is_crossed
 from pipelines.disclosure.policy import Policy, load_policy
 from pipelines.disclosure.protect import release_head
 from pipelines.disclosure.protect_release import ProtectedRelease, ReleaseDraft, protect_release
@@ -97,7 +98,22 @@ def faults_of(centre: RandomCentre, out: Sequence[Out], attacker: Attack = attac
         for table in release.tables:
             for cell in table.cells:
                 truth[where_of(release, table, cell.codes)] = told[table.id, cell.codes]
-    return [*_s1_faults(releases, truth, report), *_s3_faults(centre, releases), *_false_cells(releases, truth)]
+    faults = [*_s1_faults(releases, truth, report), *_s3_faults(centre, releases), *_false_cells(releases, truth)]
+    return [*faults, *_groups_told(releases)]
+
+
+def _groups_told(releases: Sequence[Release]) -> Iterator[str]:
+    """The lines of a crossed table that tell the same number as one answer to a sensitive question."""
+    sensitive = real_policy().sensitive.dimensions
+    for table in (table for release in releases for table in release.tables if is_crossed(table.dimensions)):
+        values = {cell.codes: cell.value for cell in table.cells}
+        for place, side in enumerate(table.dimensions):
+            answers = {code.code for code in side.codes if not code.is_missing and not code.parent}
+            for codes, value in values.items():
+                line = values[(*codes[:place], TOTAL, *codes[place + 1 :])]
+                is_asked = side.name in sensitive and not side.is_multi_answer and codes[place] in answers
+                if is_asked and value is not None and value == line and value >= K:
+                    yield f"{table.id} {codes}: the answer of everybody of a line"
 
 
 def _false_cells(releases: Sequence[Release], truth) -> Iterator[str]:

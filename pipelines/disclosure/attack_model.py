@@ -146,10 +146,11 @@ class Space:
         unknowns: Ints = self._offsets[home] + members
         return unknowns
 
-    def places_of(self, codes: Mapping[str, frozenset[str]]) -> list[Ints]:
-        """For each clique the unknowns that a record may be one of, of which these leaf codes are known."""
-        members = [self._members(clique, codes) & self._alive[clique] for clique in range(len(self._grids))]
-        return [offset + np.flatnonzero(of) for offset, of in zip(self._offsets.tolist(), members, strict=False)]
+    def places_of(self, clique: int, codes: Mapping[str, frozenset[str]]) -> Ints:
+        """The unknowns of a clique that a record may be one of, of which these leaf codes are known."""
+        members = np.flatnonzero(self._members(clique, codes) & self._alive[clique])
+        places: Ints = self._offsets[clique] + members
+        return places
 
     def tables_of(self, unknowns: Ints) -> list[dict[tuple[str, ...], int]]:
         """The counts of each clique's table, by the codes of its dimensions; empty ones are left out."""

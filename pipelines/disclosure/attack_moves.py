@@ -30,16 +30,17 @@ class Moves:
         self._chance = np.random.default_rng(0)
         self._known: dict[bytes, tuple[Ints, Ints]] = {}
 
-    def nearest(self, base: Ints, row: int, value: int, spread: float) -> Answer:
+    def nearest(self, base: Ints, row: int, value: int, spread: float, kept: Ints | int = 0) -> Answer:
         """The nearest point to a solution at which a row has a value, perhaps of halves; raises `OutOfTime`.
 
-        `spread`: how far the costs of changing one cell and another are apart, by chance.
+        `spread`: how far the costs of changing one cell and another are apart, by chance. `kept`: what of the
+        solution's columns stays, for who knows that it is there.
         """
         totals = self._system.totals(base)
         low = (self._system.low - totals).astype(np.float64)
         high = np.where(self._system.high == NO_BOUND, np.inf, self._system.high - totals)
         low[row] = high[row] = value - totals[row]
-        self._linear.bound_all(low, high, np.concatenate((np.full(len(base), np.inf), base)))
+        self._linear.bound_all(low, high, np.concatenate((np.full(len(base), np.inf), base - kept)))
         self._linear.begin_at_zero()
         # A little chance in the costs: of many smallest changes the search takes a corner, not a mixture.
         answer = self._linear.best(1 + spread * self._chance.random(2 * len(base)))

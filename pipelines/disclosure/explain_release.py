@@ -7,12 +7,17 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pipelines.disclosure.alternatives import alternatives
+from pipelines.disclosure.insider import Insiders
+from pipelines.disclosure.insider_records import insider_cells, record_codes
 from pipelines.disclosure.primary import groups_told
 from pipelines.disclosure.protection_report import HiddenBecause, ProtectionReport, TableProtectionReport
 
 if TYPE_CHECKING:
     from pipelines.disclosure.protect_release import ProtectedRelease
     from pipelines.tables.count_table import CountTable
+
+#: Her own record; her own and another's, a relative's or a colleague's.
+KNOWN_RECORDS = (1, 2)
 
 
 def explain(
@@ -40,8 +45,17 @@ def explain(
         ledger_version=ledger_version,
         solver=f"HiGHS {version('highspy')}",
         seconds=round(protected.seconds, 1),
-        insider={},
+        insider=_insiders(protected),
     )
+
+
+def _insiders(protected: ProtectedRelease) -> dict[int, int]:
+    """By how many records somebody knows, the hidden small cells of which she would know how many others there are."""
+    cells = insider_cells(protected)
+    if not cells:
+        return {}
+    insiders = Insiders(protected.attack, record_codes(protected), max(KNOWN_RECORDS))
+    return {known: insiders.count_narrowed(cells, known) for known in KNOWN_RECORDS}
 
 
 def _explain_table(protected: ProtectedRelease, table: CountTable, sensitive: Sequence[str]) -> TableProtectionReport:

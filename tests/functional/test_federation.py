@@ -54,6 +54,19 @@ def test_a_large_cell_that_one_centre_dominates_is_hidden_and_stays_wide(
     assert high is None or high >= 30 + 4
 
 
+def test_a_neighbour_that_is_too_small_to_keep_it_wide_is_not_the_only_one_hidden(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Beside the hidden 4 alone, the 30 of which a gave 27 would surely be 33 at most.
+    held = {"young": (27, 1, 1, 1), "adult": (1, 1, 1, 1), "old": (10, 10, 10, 10), "oldest": (12, 12, 12, 12)}
+    centres = {centre: {(age, "close"): of[place] for age, of in held.items()} for place, centre in enumerate("abcd")}
+
+    assert protect(tmp_path, centres, contributor="centre", tables=[["age"]]) == 0
+
+    low, high = intervals(tmp_path, capsys)[(("age", "young"),)]
+    assert (low <= 26, high >= 34) == (True, True)
+
+
 def test_the_same_cell_is_shown_where_no_contributor_is_named(tmp_path: Path) -> None:
     assert protect(tmp_path) == 0
 

@@ -192,6 +192,13 @@ def test_requests_counted_as_persons_are_found_by_the_property(tmp_path: Path, m
     assert faults_of_years(tmp_path, SMALL)
 
 
+def test_groups_that_tell_everybodys_answer_are_found_by_the_property(tmp_path: Path, monkeypatch: Patch) -> None:
+    """Large counts, which no attack on numbers minds: the truth of the property does."""
+    monkeypatch.setattr(protect_release, "_whole_groups", lambda *given: iter(()))
+
+    assert faults_of_years(tmp_path, SMALL)
+
+
 def test_a_ledger_that_both_the_method_and_the_gate_forget_is_found_by_the_property(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:

@@ -10,7 +10,7 @@ from pipelines.errors import DisclosureGateFailed
 from tests.judge_releases import Register, faults_of
 from tests.random_centre import RandomCentre, Size, draw_centre, more_requests
 
-RUNS = int(os.environ.get("BILAN_PROPERTY_RUNS", "40"))
+RUNS = int(os.environ.get("BILAN_PROPERTY_RUNS", "25"))
 
 
 def play(seed: int, folder: Path, size: Size | None = None) -> Register:

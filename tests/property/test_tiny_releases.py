@@ -7,7 +7,7 @@ from pipelines.errors import DisclosureGateFailed
 from tests.judge_releases import real_policy
 from tests.tiny_centre import SHAPES, K, attack_differs, draw_tiny, narrowed
 
-PATTERNS = 15
+PATTERNS = 10
 
 
 @pytest.mark.parametrize("name", SHAPES)

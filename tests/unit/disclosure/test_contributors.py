@@ -2,12 +2,16 @@
 
 import csv
 import json
+import time
 from pathlib import Path
 
 import pytest
 
+from pipelines.disclosure.attack import attack
+from pipelines.disclosure.contributors import WideCell, too_narrow
 from pipelines.disclosure.primary import too_few_contributors
 from pipelines.disclosure.protect_table import TableProtection, protect_table
+from pipelines.disclosure.published import PublishedCell, PublishedSet
 
 
 @pytest.mark.parametrize(
@@ -71,3 +75,26 @@ def test_the_rest_of_a_line_that_one_centre_gave_is_not_found_by_subtraction(tmp
 
     told = statuses(tmp_path)
     assert "hidden" in (told["y0"], told["_total"])
+
+
+def one_way(**values: int | None) -> PublishedSet:
+    cells = [PublishedCell("0", (("age", code),), value) for code, value in values.items() if code != "total"]
+    everybody = PublishedCell("0", (), values["total"])
+    return PublishedSet({"age": tuple(code for code in values if code != "total")}, (everybody, *cells), True, 5)
+
+
+@pytest.mark.parametrize(("high", "narrow"), [(33, 0), (34, 1)])
+def test_the_gate_finds_a_cell_that_the_attack_narrows(high: int, narrow: int) -> None:
+    # 30 and 4 are hidden: the first is 33 at most.
+    report = attack(one_way(total=74, young=None, adult=None, old=40), time_limit_s=10)
+    hiding_all = one_way(total=None, young=None, adult=None, old=None)
+
+    cell = WideCell((("age", "young"),), 26, high)
+    assert too_narrow([cell], report, hiding_all, time.monotonic() + 10) == narrow
+
+
+def test_the_gate_asks_no_more_than_hiding_all_would_leave() -> None:
+    report = attack(one_way(total=74, young=None, adult=None, old=40), time_limit_s=10)
+    total_fixed = one_way(total=74, young=None, adult=None, old=40)
+
+    assert too_narrow([WideCell((("age", "young"),), 26, 34)], report, total_fixed, time.monotonic() + 10) == 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.codes import TOTAL
-from pipelines.disclosure.primary import groups_told, require
+from pipelines.disclosure.primary import groups_told, require, too_few_contributors
 from pipelines.disclosure.release_table import SafetyLevel
 from tests.judge_releases import real_policy
 from tests.made_up_release import dimension
@@ -93,3 +93,21 @@ def test_a_group_of_fewer_than_k_is_hidden_as_a_small_one() -> None:
 
 def test_a_question_that_is_not_sensitive_tells_nothing() -> None:
     assert told({("young", TOTAL): 9, ("young", "partner"): 9}, sensitive=("residence",)) == []
+
+
+def test_a_total_of_two_centres_tells_one_about_the_other() -> None:
+    assert too_few_contributors([10, 12], 3, 0.8)
+    assert not too_few_contributors([10, 12, 9], 3, 0.8)
+
+
+def test_a_centre_that_gave_nothing_does_not_count() -> None:
+    assert too_few_contributors([10, 12, 0], 3, 0.8)
+
+
+def test_a_centre_that_holds_nearly_all_is_recognised() -> None:
+    assert too_few_contributors([81, 10, 9], 3, 0.8)
+    assert not too_few_contributors([80, 10, 10], 3, 0.8)
+
+
+def test_nobody_in_any_centre_tells_nothing() -> None:
+    assert not too_few_contributors([0, 0], 3, 0.8)

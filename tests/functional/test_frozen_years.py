@@ -223,3 +223,13 @@ def test_an_audience_of_fewer_tables_gets_those_and_their_comparisons(job: Job) 
 
 def test_the_reasons_of_the_rules_are_those_of_the_configuration(job: Job) -> None:
     assert "1 à 4" in protected(job, NOW).reasons["level"]
+
+
+def test_a_draft_made_before_the_last_approval_is_refused(job: Job) -> None:
+    """Two drafts protected apart could tell together what neither tells alone."""
+    make_draft(job, NOW)
+    make_draft(job, NOW, "bailleur", "e" * 64)
+    approve_release(job, NOW, "public", **PERSONS)
+
+    with pytest.raises(DisclosureGateFailed):
+        approve_release(job, NOW, "bailleur", **PERSONS)
