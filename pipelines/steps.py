@@ -30,9 +30,8 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
     from pipelines.ingest.load_package import load_export
     from pipelines.model.build_database import build_database, built_from
 
-    mappings = job.workspace.config / "mappings" / job.centre.id
     with job.log.step("ingest") as counts:
-        load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, mappings)
+        load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, job.workspace.config)
         counts["records"] = load.records
     if built_from(job.database) == load_id:
         job.log.say(msg("Export already read: {records} records", records=load.records))
@@ -40,6 +39,19 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
     with job.log.step("model"):
         build_database(load, job.database)
     job.log.say(msg("Export read: {records} records, none lost", records=load.records))
+    for reason, count in load.set_aside:
+        text = reason.in_language(job.log.language)
+        job.log.say(
+            msg_count("{count} record left out: {reason}", "{count} records left out: {reason}", count, reason=text)
+        )
+    if load.repeated:
+        job.log.say(
+            msg_count(
+                "{count} record stood in two files with the same content: counted once",
+                "{count} records stood in two files with the same content: counted once",
+                load.repeated,
+            )
+        )
     if load.unmapped:
         job.log.say(
             msg_count(
