@@ -62,6 +62,6 @@ def release_fingerprint(workspace: Workspace, load_id: str, *choices: str) -> st
     return fingerprint_text(
         quality_fingerprint(workspace, load_id),
         fingerprint_files(workspace.config, settings),
-        fingerprint_files(notebooks, notebooks.glob("*.ipynb")),
+        fingerprint_files(notebooks, notebooks.rglob("*.ipynb")),
         *choices,
     )

@@ -225,7 +225,9 @@ def write_outputs(job: Job, release: Release, folder: Path, language: Language) 
     from pipelines.outputs.dashboard import write_dashboard
     from pipelines.storage import new_folder
 
-    notebooks = sorted(job.workspace.shared("notebooks").glob("[0-9]*.ipynb"))
+    shared = job.workspace.shared("notebooks")
+    # The centre's own, which show its own tables, come after those that all centres have.
+    notebooks = [*sorted(shared.glob("[0-9]*.ipynb")), *sorted((shared / job.centre.id).glob("[0-9]*.ipynb"))]
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:
