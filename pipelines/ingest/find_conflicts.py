@@ -44,6 +44,8 @@ def settle_repeats(
     for name, entity in ENTITIES.items():
         key = entity.columns[0].name
         frame = frames[name]
+        if frame["source_file"].n_unique() < 2:
+            continue
         files = frame.group_by(key).agg(
             pl.col("source_file").n_unique().alias("files"), pl.col("source_file").min().alias("first")
         )

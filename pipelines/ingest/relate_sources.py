@@ -119,7 +119,7 @@ def set_aside_repeated_files(tables: Sequence[SourceTable]) -> tuple[SourceTable
     for table in tables:
         if first := next((each for each in read if each.sha256 == table.sha256), None):
             table = _all_set_aside(table, _ALREADY, first.name)
-        elif first := next((each for each in read if _stem(each.name) == _stem(table.name)), None):
+        elif first := next((each for each in read if _are_twins(each.name, table.name)), None):
             _require_same_records(first, table)
             table = _all_set_aside(table, _TWIN, first.name)
         read.append(table)
@@ -135,8 +135,11 @@ def _all_set_aside(table: SourceTable, reason: Text, file: str) -> SourceTable:
     return table.keep(nothing, Text(reason.fr.format(file=file), reason.en.format(file=file)))
 
 
-def _stem(name: str) -> str:
-    return name.rpartition(".")[0].casefold()
+def _are_twins(first: str, second: str) -> bool:
+    """One name in two formats; the same name twice is a file of another folder, such as one a year."""
+    stem, _, suffix = first.casefold().rpartition(".")
+    other_stem, _, other_suffix = second.casefold().rpartition(".")
+    return stem == other_stem and suffix != other_suffix
 
 
 def _require_same_records(first: SourceTable, twin: SourceTable) -> None:

@@ -187,5 +187,11 @@ def test_the_same_name_with_another_table_is_refused(other: str) -> None:
         set_aside_repeated_files([table("Age | Town\n32,0 | A\n7 | B", "x.csv"), table(other, "x.xlsx")])
 
 
+def test_the_same_name_in_two_folders_is_two_files() -> None:
+    one, other = set_aside_repeated_files([table("age\n32", "x.csv"), table("age\n7", "x.csv")])
+
+    assert (one.height, other.height) == (1, 1)
+
+
 def test_identical_records_are_counted_beyond_the_first() -> None:
     assert identical_records(table("a | b\n1 | 2\n1 | 2\n1 | 3\n1 | 2").file) == 2
