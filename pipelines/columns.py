@@ -78,6 +78,8 @@ ENTITIES: dict[str, Entity] = {
                 Column("request_id", Kind.IDENTIFIER, is_required=True),
                 Column("aggression_date", Kind.DATE),
                 Column("age_at_aggression", Kind.INTEGER),
+                Column("location_code", Kind.CODE, vocabulary="location"),
+                Column("aggressor_count_code", Kind.CODE, vocabulary="aggressor_count"),
             ),
         ),
         Entity(
@@ -177,6 +179,14 @@ DIMENSIONS: dict[str, Dimension] = {
             "age_at_aggression_code",
             "age_at_aggression",
             ("aggression", "age_at_aggression"),
+        ),
+        Dimension("location", "core_aggression", "location_code", "location", ("aggression", "location_code")),
+        Dimension(
+            "aggressor_count",
+            "core_aggression",
+            "aggressor_count_code",
+            "aggressor_count",
+            ("aggression", "aggressor_count_code"),
         ),
         Dimension("delay", "core_aggression", "delay_code", "delay", ("aggression", "aggression_date")),
         Dimension(

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import datetime
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from pipelines.codes import Vocabularies, load_vocabularies
 from pipelines.columns import ENTITIES
 from pipelines.errors import ConfigurationError, UsageError
-from pipelines.language import Message, Text, msg
+from pipelines.language import Text, msg
+from pipelines.relations import JoinSettings, KeepSettings, OtherColumn, faults_of_relations
+from pipelines.settings_file import read_settings as read_settings
 
 _PACKAGE = Path(__file__).resolve().parent
-SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
 _CENTRE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -80,6 +80,7 @@ class ColumnSource(_Settings):
     """Where a standard column comes from.
 
     `from` names the source column; several names are synonyms, of which each file holds exactly one.
+    `combine` puts the cells of several columns side by side, as `11A | C`, for a mapping to read together.
     `value` is a constant. `row_key` makes an identifier of the file and the record number.
     `flags` reads one yes/no column per code; the mapping then lists source columns.
     `split` cuts a cell that holds several answers.
@@ -88,6 +89,9 @@ class ColumnSource(_Settings):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     source_names: tuple[str, ...] = Field(default=(), alias="from")
+    combine: tuple[str, ...] = ()
+    #: Another column whose words say more than this one: they are taken in its place.
+    unless: OtherColumn | None = None
     value: str | None = None
     row_key: bool = False
     flags: bool = False
@@ -108,9 +112,9 @@ class ColumnSource(_Settings):
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> ColumnSource:
-        origins = [bool(self.source_names), self.value is not None, self.row_key, self.flags]
+        origins = [bool(self.source_names), bool(self.combine), self.value is not None, self.row_key, self.flags]
         if sum(origins) != 1:
-            raise ValueError("one of from, value, row_key and flags is needed, and only one")
+            raise ValueError("one of from, combine, value, row_key and flags is needed, and only one")
         if self.flags and not (self.yes and self.no and self.mapping):
             raise ValueError("flags needs yes, no and mapping")
         return self
@@ -128,6 +132,10 @@ class SourceSettings(_Settings):
     date_format: str = "%Y-%m-%d"
     #: What the platform writes where there is no answer, with the kind of missing answer it is.
     missing: dict[str, str] = Field(default_factory=dict)
+    #: Columns of which nothing is kept.
+    drop: tuple[str, ...] = ()
+    join: tuple[JoinSettings, ...] = ()
+    keep: tuple[KeepSettings, ...] = ()
 
 
 class EntitySettings(_Settings):
@@ -172,6 +180,8 @@ class Centre(_Settings):
         unknown = sorted({entity.source for entity in self.entity} - sources)
         if unknown:
             raise ValueError(f"no [[source]] has the id {', '.join(unknown)}")
+        if fault := faults_of_relations({source.id: source.join for source in self.source}):
+            raise ValueError(fault)
         names = [entity.name for entity in self.entity]
         if len(set(names)) < len(names):
             raise ValueError("an entity is described twice")
@@ -243,55 +253,3 @@ def load_centre(workspace: Workspace, centre_id: str) -> Centre:
 def load_centre_vocabularies(workspace: Workspace, centre: Centre) -> Vocabularies:
     """The code lists of the workspace, with the centre's own where it has some."""
     return load_vocabularies(workspace.config / "vocabularies", centre.vocabularies)
-
-
-def read_settings(path: Path, model: type[SettingsModel]) -> SettingsModel:
-    """Read a TOML file into its model; every fault of it ends in one `ConfigurationError`."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        return model.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        faults: tuple[Message, ...] = (msg("{file}: {fault}", file=path.name, fault=str(error)),)
-    except ValidationError as error:
-        faults = tuple(
-            msg(
-                "{file}, line {line}, {key}: {fault}",
-                file=path.name,
-                line=str(_line_of(text, detail["loc"])),
-                key=".".join(str(part) for part in detail["loc"]) or "-",
-                fault=_FAULTS.get(detail["type"], detail["msg"]),
-            )
-            for detail in error.errors(include_input=False, include_url=False)
-        )
-    raise ConfigurationError(
-        msg("The configuration cannot be used:"),
-        faults=faults,
-        to_do=msg("Correct these lines, then run the command again"),
-    )
-
-
-#: The commonest faults in the user's language; the others keep the words of the validation library.
-_FAULTS = {
-    "extra_forbidden": msg("this key is not known"),
-    "missing": msg("this key is needed"),
-    "string_type": msg("a text between quotation marks is needed"),
-    "int_type": msg("a whole number is needed"),
-    "bool_type": msg("true or false is needed"),
-}
-
-
-def _line_of(text: str, location: tuple[int | str, ...]) -> int:
-    """The line of a key: the n-th table of its name, then the key itself; the table's line if it is absent."""
-    lines = text.splitlines()
-    line = 0
-    for position, part in enumerate(location):
-        if isinstance(part, int):
-            continue
-        follower = location[position + 1] if position + 1 < len(location) else None
-        wanted = follower if isinstance(follower, int) else 0
-        pattern = re.compile(rf'\s*\[*(?:[\w".-]+\.)?"?{re.escape(part)}"?(\]|\s*=)')
-        found = [number for number in range(line, len(lines)) if pattern.match(lines[number])]
-        if len(found) <= wanted:
-            break
-        line = found[wanted]
-    return line + 1

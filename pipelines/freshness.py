@@ -42,6 +42,7 @@ def load_fingerprint(workspace: Workspace, centre: Centre, raw_folder: Path) -> 
     config = workspace.config
     settings = [config / "centres" / f"{centre.id}.toml", *(config / "vocabularies").glob("*.csv")]
     settings += (config / "mappings" / centre.id).glob("*.csv")
+    settings += (config / "corrections").glob(f"{centre.id}.csv")
     parts = (fingerprint_files(raw_folder, raw), fingerprint_files(config, settings), code_version())
     return fingerprint_text(*parts)[:16]
 
@@ -57,9 +58,10 @@ def release_fingerprint(workspace: Workspace, load_id: str, *choices: str) -> st
     notebooks = workspace.shared("notebooks")
     settings = [workspace.config / name for name in ("tables.toml", "disclosure.toml")]
     settings += (workspace.config / "audiences").glob("*.toml")
+    settings += (workspace.config / "tables").glob("*.toml")
     return fingerprint_text(
         quality_fingerprint(workspace, load_id),
         fingerprint_files(workspace.config, settings),
-        fingerprint_files(notebooks, notebooks.glob("*.ipynb")),
+        fingerprint_files(notebooks, notebooks.rglob("*.ipynb")),
         *choices,
     )

@@ -206,9 +206,9 @@ def set_aside_final(target: Path) -> None:
 
 
 def _catalogue_for(job: Job, audience: Audience) -> Catalogue:
-    from pipelines.tables.table_spec import load_catalogue
+    from pipelines.tables.table_spec import load_centre_catalogue
 
-    catalogue = load_catalogue(job.workspace.config / "tables.toml")
+    catalogue = load_centre_catalogue(job.workspace.config, job.centre.id)
     return catalogue.model_copy(update={"table": tuple(spec for spec in catalogue.table if audience.gets(spec.id))})
 
 

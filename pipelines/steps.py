@@ -33,9 +33,8 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
     from pipelines.ingest.load_package import load_export
     from pipelines.model.build_database import build_database, built_from
 
-    mappings = job.workspace.config / "mappings" / job.centre.id
     with job.log.step("ingest") as counts:
-        load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, mappings)
+        load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, job.workspace.config)
         counts["records"] = load.records
     if built_from(job.database) == load_id:
         job.log.say(msg("Export already read: {records} records", records=load.records))
@@ -43,6 +42,19 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
     with job.log.step("model"):
         build_database(load, job.database)
     job.log.say(msg("Export read: {records} records, none lost", records=load.records))
+    for reason, count in load.set_aside:
+        text = reason.in_language(job.log.language)
+        job.log.say(
+            msg_count("{count} record left out: {reason}", "{count} records left out: {reason}", count, reason=text)
+        )
+    if load.repeated:
+        job.log.say(
+            msg_count(
+                "{count} record stood in two files with the same content: counted once",
+                "{count} records stood in two files with the same content: counted once",
+                load.repeated,
+            )
+        )
     if load.unmapped:
         job.log.say(
             msg_count(
@@ -112,9 +124,9 @@ def count_everything(job: Job, period: Period) -> Release:
     from pipelines.disclosure.protect import release_head, show_everything
     from pipelines.model.database import read_database
     from pipelines.tables.count_release import count_release
-    from pipelines.tables.table_spec import load_catalogue
+    from pipelines.tables.table_spec import load_centre_catalogue
 
-    catalogue = load_catalogue(job.workspace.config / "tables.toml")
+    catalogue = load_centre_catalogue(job.workspace.config, job.centre.id)
     with job.log.step("tables") as counts, read_database(job.database) as connection:
         tables = count_release(connection, catalogue, job.centre, job.vocabularies, period)
         counts |= {"tables": len(tables), "cells": sum(len(table.cells) for table in tables)}
@@ -235,7 +247,9 @@ def write_outputs(job: Job, release: Release, folder: Path, language: Language) 
     from pipelines.outputs.dashboard import write_dashboard
     from pipelines.storage import new_folder
 
-    notebooks = sorted(job.workspace.shared("notebooks").glob("[0-9]*.ipynb"))
+    shared = job.workspace.shared("notebooks")
+    # The centre's own, which show its own tables, come after those that all centres have.
+    notebooks = [*sorted(shared.glob("[0-9]*.ipynb")), *sorted((shared / job.centre.id).glob("[0-9]*.ipynb"))]
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:

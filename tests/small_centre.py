@@ -67,8 +67,7 @@ class SmallCentre:
         vocabularies = load_centre_vocabularies(self.workspace, self.centre)
         load_id = load_fingerprint(self.workspace, self.centre, self.raw)
         loads = self.workspace.processed("petit") / "loads"
-        mappings = self.workspace.config / "mappings" / "petit"
-        return load_export(self.raw, loads, load_id, self.centre, vocabularies, mappings)
+        return load_export(self.raw, loads, load_id, self.centre, vocabularies, self.workspace.config)
 
     def count_all(self, year: str = "2023-2024") -> tuple[CountTable, ...]:
         """Load, build the database, then count the tables of the real catalogue, comparisons included."""

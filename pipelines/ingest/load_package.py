@@ -2,9 +2,10 @@
 
 `data/processed/<centre>/loads/<load_id>/` holds one Parquet file per kind of record, the code lists
 and the years that they were mapped with, and a manifest: the files of the export with their
-fingerprints, what was read of each, and what became of every mapped cell. The load id is the
-fingerprint of all that went in, so the same export read with the same configuration is the same
-load and is not read twice.
+fingerprints, what was kept of each and why the rest was not, what became of every mapped cell, the
+version of the contract, and the fingerprint of every file of the load. The load id is the fingerprint
+of all that went in, so the same export read with the same configuration is the same load and is not
+read twice. A load is put in place whole or not at all, and is never changed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from pathlib import Path
@@ -23,16 +24,22 @@ import polars as pl
 from pipelines.codes import Vocabularies
 from pipelines.columns import DIMENSIONS, ENTITIES
 from pipelines.config import Centre, Period, period_of
+from pipelines.errors import StorageError
+from pipelines.ingest.apply_corrections import Correction, apply_corrections, read_corrections
+from pipelines.ingest.find_conflicts import CONFLICTS, refuse_conflicts, settle_repeats
 from pipelines.ingest.map_values import ColumnAccount, empty_entity, map_entity
-from pipelines.ingest.read_export import RawTable, compose, read_source
+from pipelines.ingest.read_export import compose, read_source
 from pipelines.ingest.read_mappings import Mappings, read_mappings
+from pipelines.ingest.relate_sources import relate_sources, set_aside_repeated_files
 from pipelines.ingest.screen_identifiers import refuse_identifiers
-from pipelines.storage import new_folder, publish_folder, write_text
+from pipelines.ingest.source_records import SourceTable, all_records, identical_records
+from pipelines.language import Text, msg
+from pipelines.storage import fingerprint_file, fingerprint_text, make_folder, new_folder, publish_folder, write_text
 
 MANIFEST = "manifest.json"
 #: The words that no mapping knows, with their counts: for the centre's eyes, never for an output.
 TO_CLASSIFY = "to_classify.csv"
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -65,47 +72,117 @@ class LoadPackage:
         return sum(file["records"] for file in self.manifest["files"])
 
     @property
+    def set_aside(self) -> tuple[tuple[Text, int], ...]:
+        """Why records of the export are not in the load, and how many, over all its files."""
+        counts: dict[Text, int] = {}
+        for part in chain.from_iterable(file["set_aside"] for file in self.manifest["files"]):
+            reason = Text(part["fr"], part["en"])
+            counts[reason] = counts.get(reason, 0) + part["count"]
+        return tuple(counts.items())
+
+    @property
+    def repeated(self) -> int:
+        """Rows that stood, word for word, in a file before."""
+        return sum(self.manifest["repeated"].values())
+
+    @property
     def unmapped(self) -> int:
         return sum(column["unmapped"] for column in self.manifest["columns"])
 
 
 def load_export(
-    raw_folder: Path, loads: Path, load_id: str, centre: Centre, vocabularies: Vocabularies, mappings_folder: Path
+    raw_folder: Path, loads: Path, load_id: str, centre: Centre, vocabularies: Vocabularies, config: Path
 ) -> LoadPackage:
-    """Read, screen and map an export, or open the load that already holds it.
+    """Read, screen, correct and map an export, or open the load that already holds it.
 
-    Nothing is written unless every file of the export was read whole.
+    `config` is the folder with `mappings/<centre>/` and `corrections/<centre>.csv`. Nothing is written
+    unless every file of the export was read whole; a list of conflicts aside.
     """
     folder = loads / load_id
     if (folder / MANIFEST).is_file():
         return open_load(loads, load_id)
-    mappings = read_mappings(mappings_folder, centre, vocabularies)
-    tables = {source.id: read_source(raw_folder, source) for source in centre.source}
-    for table in (table for group in tables.values() for table in group):
-        refuse_identifiers(table)
-    manifest = _write_package(load_id, folder, tables, centre, mappings, vocabularies)
+    mappings = read_mappings(config / "mappings" / centre.id, centre, vocabularies)
+    corrections_file = config / "corrections" / f"{centre.id}.csv"
+    corrections = read_corrections(corrections_file, [source.id for source in centre.source])
+    tables: dict[str, tuple[SourceTable, ...]] = {}
+    for source in centre.source:
+        read = [all_records(file, source.drop) for file in read_source(raw_folder, source)]
+        for table in read:
+            refuse_identifiers(table.file)
+        tables[source.id] = set_aside_repeated_files(read)
+    related = relate_sources(centre.source, apply_corrections(tables, corrections, corrections_file))
+    contract = contract_version(centre, vocabularies, mappings, corrections)
+    manifest = _write_package(load_id, folder, related, centre, mappings, vocabularies, contract)
     return LoadPackage(folder, manifest, is_new=True)
 
 
+def contract_version(
+    centre: Centre, vocabularies: Vocabularies, mappings: Mappings, corrections: Sequence[Correction]
+) -> str:
+    """The fingerprint of how a centre's export is read: its settings, code lists, mappings and corrections."""
+    words = json.dumps({name: dict(mapping) for name, mapping in mappings.items()}, sort_keys=True)
+    codes = _code_frame(vocabularies).write_csv()
+    return fingerprint_text(centre.model_dump_json(), codes, words, repr(tuple(corrections)))
+
+
 def open_load(loads: Path, load_id: str) -> LoadPackage:
-    """A load that is already there."""
+    """A load that is already there; raises `StorageError` where a file of it is not as it was written."""
     folder = loads / load_id
-    return LoadPackage(folder, _read_manifest(folder), is_new=False)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return manifest
+    damaged = [
+        name
+        for name, fingerprint in manifest.get("frames", {}).items()
+        if not (folder / name).is_file() or fingerprint_file(folder / name) != fingerprint
+    ]
+    if damaged:
+        raise StorageError(
+            msg("A file of a load is not as it was written"),
+            where=msg("in {folder}: {files}", folder=str(folder), files=", ".join(damaged)),
+            why=msg("its fingerprint is not the one of the manifest"),
+            to_do=msg("Move this folder away, then run `bilan ingest` again: the export gives the same load"),
+        )
+    return LoadPackage(folder, manifest, is_new=False)
 
 
 def _write_package(
     load_id: str,
     folder: Path,
-    tables: dict[str, tuple[RawTable, ...]],
+    tables: Mapping[str, tuple[SourceTable, ...]],
     centre: Centre,
     mappings: Mappings,
     vocabularies: Vocabularies,
+    contract: str,
 ) -> dict[str, Any]:
+    mapped, accounts = _map_all(tables, centre, mappings)
+    frames, repeated, conflicts = settle_repeats(mapped)
+    ranked = list(enumerate(chain(*tables.values()), start=1))
+    make_folder(folder.parent)
+    refuse_conflicts(conflicts, {rank: table.name for rank, table in ranked}, folder.parent.parent / CONFLICTS)
+    entities = {name: frames[name].height for name in ENTITIES}
+    frames |= {"code": _code_frame(vocabularies), "period": _period_frame(frames["request"], centre)}
+    with new_folder(folder) as staging:
+        for name, frame in frames.items():
+            frame.with_columns(pl.lit(load_id).alias("load_id")).write_parquet(staging / f"{name}.parquet")
+        _write_to_classify(staging / TO_CLASSIFY, accounts)
+        manifest = {
+            "version": MANIFEST_VERSION,
+            "load_id": load_id,
+            "centre": centre.id,
+            "contract": contract,
+            "files": _file_accounts(ranked, tables, centre, _seen_before(folder.parent)),
+            "entities": entities,
+            "repeated": repeated,
+            "columns": [_column_account(account) for account in accounts],
+            "frames": {path.name: fingerprint_file(path) for path in sorted(staging.iterdir())},
+        }
+        write_text(staging / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+        publish_folder(staging, folder)
+    return manifest
+
+
+def _map_all(
+    tables: Mapping[str, tuple[SourceTable, ...]], centre: Centre, mappings: Mappings
+) -> tuple[dict[str, pl.DataFrame], list[ColumnAccount]]:
     accounts: list[ColumnAccount] = []
     frames = {name: empty_entity(name) for name in ENTITIES}
     files_before = _files_before(tables)
@@ -114,25 +191,10 @@ def _write_package(
         frame, entity_accounts = map_entity(settings, source, tables[source.id], mappings)
         frames[settings.name] = frame.with_columns(pl.col("source_file") + files_before[source.id])
         accounts.extend(entity_accounts)
-    frames |= {"code": _code_frame(vocabularies), "period": _period_frame(frames["request"], centre)}
-    manifest = {
-        "version": MANIFEST_VERSION,
-        "load_id": load_id,
-        "centre": centre.id,
-        "files": [_file_account(rank, table) for rank, table in enumerate(chain(*tables.values()), start=1)],
-        "entities": {name: frames[name].height for name in ENTITIES},
-        "columns": [_column_account(account) for account in accounts],
-    }
-    with new_folder(folder) as staging:
-        for name, frame in frames.items():
-            frame.with_columns(pl.lit(load_id).alias("load_id")).write_parquet(staging / f"{name}.parquet")
-        _write_to_classify(staging / TO_CLASSIFY, accounts)
-        write_text(staging / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-        publish_folder(staging, folder)
-    return manifest
+    return frames, accounts
 
 
-def _files_before(tables: dict[str, tuple[RawTable, ...]]) -> dict[str, int]:
+def _files_before(tables: Mapping[str, tuple[SourceTable, ...]]) -> dict[str, int]:
     """How many files of the manifest stand before the first one of each source."""
     counts = [len(group) for group in tables.values()]
     return dict(zip(tables, accumulate(counts, initial=0), strict=False))
@@ -162,16 +224,53 @@ def _period_frame(requests: pl.DataFrame, centre: Centre) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"label": pl.String, "first_day": pl.Date, "last_day": pl.Date}, orient="row")
 
 
-def _file_account(rank: int, table: RawTable) -> dict[str, Any]:
-    return {
-        "rank": rank,
-        "name": table.name,
-        "sha256": table.sha256,
-        "encoding": table.encoding,
-        "records": table.records,
-        # A file is read whole or refused whole: what was not loaded would have stopped the load.
-        "loaded": table.records,
+def _file_accounts(
+    ranked: Sequence[tuple[int, SourceTable]],
+    tables: Mapping[str, tuple[SourceTable, ...]],
+    centre: Centre,
+    seen_before: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """What was read of each file: records = loaded + set aside, always."""
+    source_of = [name for name, group in tables.items() for _ in group]
+    without_id = {
+        entity.source for entity in centre.entity if any(column.row_key for column in entity.columns.values())
     }
+    accounts = []
+    for (rank, table), source in zip(ranked, source_of, strict=True):
+        left_out = sum(part.count for part in table.set_aside)
+        if table.file.records != table.height + left_out:
+            raise AssertionError(
+                f"file {rank}: {table.file.records} records, {table.height} loaded, {left_out} set aside"
+            )
+        accounts.append(
+            {
+                "rank": rank,
+                "name": table.name,
+                "source": source,
+                "sha256": table.sha256,
+                "encoding": table.file.encoding,
+                "records": table.file.records,
+                "loaded": table.height,
+                "set_aside": [
+                    {"fr": part.reason.fr, "en": part.reason.en, "count": part.count} for part in table.set_aside
+                ],
+                "corrected": table.corrected,
+                # Where records have a number of their own, it is the number that tells a repeat.
+                "identical": identical_records(table.file) if source in without_id else None,
+                "first_load": seen_before.get(table.sha256),
+            }
+        )
+    return accounts
+
+
+def _seen_before(loads: Path) -> dict[str, str]:
+    """The files of earlier loads, by fingerprint, with one load that holds them."""
+    seen: dict[str, str] = {}
+    for path in sorted(loads.glob(f"*/{MANIFEST}")):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        for file in manifest["files"]:
+            seen.setdefault(file["sha256"], manifest["load_id"])
+    return seen
 
 
 def _column_account(account: ColumnAccount) -> dict[str, Any]:

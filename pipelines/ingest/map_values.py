@@ -18,8 +18,10 @@ from pipelines.codes import UNMAPPED
 from pipelines.columns import ENTITIES, MISSING_SUFFIX, Column, Kind
 from pipelines.config import ColumnSource, EntitySettings, SourceSettings
 from pipelines.errors import InputRefused
-from pipelines.ingest.read_export import FIRST_RECORD_ROW, RawTable, compose, first_numbers
+from pipelines.ingest.read_export import compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form
+from pipelines.ingest.source_cells import raw_cells
+from pipelines.ingest.source_records import SourceTable
 from pipelines.language import msg
 
 #: The kind of missing answer of an empty cell, where the configuration does not say another.
@@ -42,7 +44,7 @@ class ColumnAccount:
 
 
 def map_entity(
-    settings: EntitySettings, source: SourceSettings, tables: Sequence[RawTable], mappings: Mappings
+    settings: EntitySettings, source: SourceSettings, tables: Sequence[SourceTable], mappings: Mappings
 ) -> tuple[pl.DataFrame, list[ColumnAccount]]:
     """Make one kind of record from all the files of its source.
 
@@ -70,20 +72,19 @@ class _Context:
 
     settings: EntitySettings
     source: SourceSettings
-    table: RawTable
+    table: SourceTable
     rank: int
     mappings: Mappings
     accounts: dict[str, ColumnAccount]
 
 
 def _map_table(context: _Context) -> pl.DataFrame:
-    rows = pl.int_range(FIRST_RECORD_ROW, context.table.records + FIRST_RECORD_ROW, eager=True, dtype=pl.Int64)
-    frame = pl.DataFrame({"source_row": rows})
+    frame = pl.DataFrame({"source_row": context.table.rows})
     several: tuple[str, pl.Series] | None = None
     for column in ENTITIES[context.settings.name].columns:
         origin = context.settings.columns.get(column.name)
         if origin is None:
-            frame = frame.with_columns(_empty(column, context.table.records))
+            frame = frame.with_columns(_empty(column, context.table.height))
         elif origin.flags or origin.split:
             several = (column.name, _answers(context, column, origin))
             frame = frame.with_columns(several[1].alias(column.name))
@@ -115,15 +116,15 @@ def _empty(column: Column, height: int) -> list[pl.Series]:
 
 
 def _map_column(context: _Context, column: Column, origin: ColumnSource) -> list[pl.Series]:
-    height = context.table.records
+    height = context.table.height
     context.accounts[column.name].rows += height
     if origin.row_key:
         prefix = context.table.sha256[:12]
-        keys = [f"{prefix}-{row}" for row in range(FIRST_RECORD_ROW, height + FIRST_RECORD_ROW)]
+        keys = [f"{prefix}-{row}" for row in context.table.rows]
         return [pl.Series(column.name, keys, dtype=pl.String)]
     if origin.value is not None:
         return [pl.Series(column.name, [origin.value] * height, dtype=pl.String)]
-    raw = context.table.frame[_source_column(context, column, origin)]
+    raw = raw_cells(context.table, f"{context.settings.name}.{column.name}", origin)
     if column.kind is Kind.CODE:
         return [_codes(context, column, origin, raw)]
     kinds = _missing_kinds(context, column, origin, raw)
@@ -132,32 +133,6 @@ def _map_column(context: _Context, column: Column, origin: ColumnSource) -> list
     if column.kind in (Kind.DATE, Kind.INTEGER):
         return [values, kinds.alias(column.name + MISSING_SUFFIX)]
     return [values]
-
-
-def _source_column(context: _Context, column: Column, origin: ColumnSource) -> str:
-    present = context.table.frame.columns
-    found = [name for name in origin.source_names if compose(name) in present]
-    if len(found) == 1:
-        return compose(found[0])
-    wanted = " / ".join(origin.source_names)
-    where = msg("in {file}", file=context.table.name)
-    if found:
-        raise InputRefused(
-            msg("Two columns could be {column}: {wanted}", column=column.name, wanted=wanted),
-            where=where,
-            to_do=msg("Keep one of them in the export, or one of the names in the centre's configuration"),
-        )
-    raise InputRefused(
-        msg("The column {wanted} is missing", wanted=wanted),
-        where=where,
-        why=msg(
-            "it gives {entity}.{column}; the file holds: {present}",
-            entity=context.settings.name,
-            column=column.name,
-            present=", ".join(present),
-        ),
-        to_do=msg("Add the column to the export, or its new name to the centre's configuration"),
-    )
 
 
 def _missing_kinds(context: _Context, column: Column, origin: ColumnSource, raw: pl.Series) -> pl.Series:
@@ -210,10 +185,14 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             problem = msg("is neither yes nor no as declared")
         case _:
             raise AssertionError(column.kind)
-    unread = (present.is_not_null() & values.is_null()).arg_true() + FIRST_RECORD_ROW
+    unread = context.table.rows.filter(present.is_not_null() & values.is_null())
     if unread.len():
         raise InputRefused(
-            msg("A cell of the column {column} {problem}", column=" / ".join(origin.source_names), problem=problem),
+            msg(
+                "A cell of the column {column} {problem}",
+                column=" / ".join(origin.source_names or origin.combine),
+                problem=problem,
+            ),
             where=msg("in {file}, row {rows}", file=context.table.name, rows=first_numbers(unread)),
             why=msg(
                 "{count} cells cannot be read as {entity}.{column}",
@@ -237,8 +216,8 @@ def _answers(context: _Context, column: Column, origin: ColumnSource) -> pl.Seri
     if origin.flags:
         return _flag_answers(context, column, origin)
     account = context.accounts[column.name]
-    raw = context.table.frame[_source_column(context, column, origin)]
-    account.rows += context.table.records
+    raw = raw_cells(context.table, f"{context.settings.name}.{column.name}", origin)
+    account.rows += context.table.height
     kinds = _missing_kinds(context, column, origin, raw)
     answers = []
     for value, kind in zip(raw, kinds, strict=True):
@@ -266,8 +245,8 @@ def _flag_answers(context: _Context, column: Column, origin: ColumnSource) -> pl
             to_do=msg("Add the column to the export, or its new name to the centre's configuration"),
         )
     # Each yes/no cell is an answer of its own.
-    account.rows += context.table.records * len(columns)
-    answers: list[list[str]] = [[] for _ in range(context.table.records)]
+    account.rows += context.table.height * len(columns)
+    answers: list[list[str]] = [[] for _ in range(context.table.height)]
     for name, code in columns.items():
         raw = context.table.frame[name]
         kinds = _missing_kinds(context, column, origin, raw)

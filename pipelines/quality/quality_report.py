@@ -45,6 +45,8 @@ _COLUMNS = {
     "aggression_id": msg("Number of the aggression"),
     "aggression_date": msg("Date of the aggression"),
     "age_at_aggression": msg("Age at the aggression"),
+    "location_code": msg("Place of the aggression"),
+    "aggressor_count_code": msg("Number of aggressors"),
     "form_code": msg("Form of the aggression"),
     "relationship_code": msg("Relationship to the aggressor"),
     "referral_source_code": msg("Referral source"),
@@ -116,9 +118,17 @@ def _page(report: QualityReport, language: Language, centre: Centre) -> str:
         errored=[_told(report, check, language) for check in report.having(Result.ERRORED)],
         passed=_by_subject(report, Result.PASSED, language),
         not_applicable=_by_subject(report, Result.NOT_APPLICABLE, language),
-        files=[{**file, "fingerprint": str(file["sha256"])[:_SHOWN_DIGITS]} for file in report.intake.get("files", ())],
+        files=[_file(file, language) for file in report.intake.get("files", ())],
         columns=[_column(column, report.missing_labels, language) for column in report.intake.get("columns", ())],
     )
+
+
+def _file(file: Mapping[str, Any], language: Language) -> dict[str, object]:
+    """One file of the export: what was kept of it, and why the rest was not."""
+    left_out = [
+        (Text(part["fr"], part["en"]).in_language(language), part["count"]) for part in file.get("set_aside", ())
+    ]
+    return {**file, "fingerprint": str(file["sha256"])[:_SHOWN_DIGITS], "left_out": left_out}
 
 
 def _verdict(report: QualityReport) -> str:

@@ -6,11 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from pipelines.columns import DIMENSIONS, Unit
 from pipelines.config import read_settings
-from pipelines.language import Text
+from pipelines.errors import ConfigurationError
+from pipelines.language import Text, msg
 
 
 class Level(StrEnum):
@@ -93,6 +94,38 @@ class Catalogue(_Settings):
         return self
 
 
+class OwnTables(_Settings):
+    """`config/tables/<centre>.toml`: what one centre counts besides, after the tables that all have."""
+
+    dimension: dict[str, DimensionSettings] = Field(default_factory=dict)
+    table: tuple[TableSpec, ...] = ()
+
+
 def load_catalogue(path: Path) -> Catalogue:
     """Read the catalogue; its faults end in one `ConfigurationError`."""
     return read_settings(path, Catalogue)
+
+
+def load_centre_catalogue(config: Path, centre_id: str) -> Catalogue:
+    """The catalogue with the centre's own tables, where it has some."""
+    catalogue = load_catalogue(config / "tables.toml")
+    path = config / "tables" / f"{centre_id}.toml"
+    if not path.is_file():
+        return catalogue
+    own = read_settings(path, OwnTables)
+    try:
+        return Catalogue(
+            unit=catalogue.unit,
+            dimension={**own.dimension, **catalogue.dimension},
+            comparison=catalogue.comparison,
+            table=(*catalogue.table, *own.table),
+        )
+    except ValidationError as error:
+        raise ConfigurationError(
+            msg("The configuration cannot be used:"),
+            faults=tuple(
+                msg("{file}: {fault}", file=path.name, fault=detail["msg"])
+                for detail in error.errors(include_input=False, include_url=False)
+            ),
+            to_do=msg("Correct these lines, then run the command again"),
+        ) from None

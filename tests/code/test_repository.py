@@ -99,7 +99,7 @@ def test_no_registry_is_named(repository, repository_files):
 def notebooks(repository: Path) -> dict[str, dict]:
     return {
         path.name: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted((repository / "notebooks").glob("*.ipynb"))
+        for path in sorted((repository / "notebooks").rglob("*.ipynb"))
     }
 
 

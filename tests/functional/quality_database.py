@@ -24,6 +24,8 @@ _CODES = {
     "age_at_request": ("adulte",),
     "age_at_aggression": ("adulte",),
     "delay": ("court",),
+    "location": ("endroit_a",),
+    "aggressor_count": ("un",),
     "aggression_form": ("forme_a", "forme_b"),
     "relationship": ("lien_a",),
     "referral_source": ("source_a", "source_b"),
@@ -58,6 +60,8 @@ select
     case when i = 3 then null else 19 + i end::integer as age_at_aggression,
     case when i = 3 then 'refus' end as age_at_aggression_missing,
     case when i = 3 then 'refus' else 'adulte' end as age_at_aggression_code,
+    'endroit_a' as location_code,
+    'un' as aggressor_count_code,
     case when i = 4 then null else 10 end::integer as delay_days,
     case when i = 4 then 'ne_sait_pas' else 'court' end as delay_code,
     'load' as load_id, 2 as source_file, i + 1 as source_row

@@ -97,6 +97,8 @@ DEFECTS: dict[str, tuple[str, int]] = {
     "age-at-aggression-plausible": (on_first("core_aggression", "age_at_aggression = -1"), 1),
     "age-at-aggression-not-above-request": (on_first("core_aggression", "age_at_aggression = 119"), 1),
     **faults_of_code("age-at-aggression-code", "core_aggression", "age_at_aggression_code", 12),
+    **faults_of_code("location", "core_aggression", "location_code", 12),
+    **faults_of_code("aggressor-count", "core_aggression", "aggressor_count_code", 12),
     **faults_of_child("form-aggression", "core_aggression_form", "aggression_id"),
     "form-once": (again("core_aggression_form"), 2),
     **faults_of_code("form", "core_aggression_form", "form_code", 12),

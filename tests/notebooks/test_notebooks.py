@@ -20,6 +20,8 @@ from tests.made_up_release import made_up_release
 
 FRENCH = Language("fr")
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+#: Those that show the tables of one centre alone.
+OWN = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*/*.ipynb"))
 PARAMETERS = 'release_folder = ""\nlanguage = "fr"'
 SECRET = "Planted-Name-4711"
 
@@ -77,19 +79,19 @@ def test_executed_notebooks_are_private(executed):
     assert stat.S_IMODE(executed[0].parent.stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS + OWN, ids=lambda path: path.stem)
 def test_a_notebook_is_kept_without_outputs(path):
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
     assert [cell for cell in cells if cell.outputs or cell.execution_count] == []
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS + OWN, ids=lambda path: path.stem)
 def test_a_notebook_has_the_two_parameters(path):
     assert notebook_parameters(path.name, read_notebook(path)) == {"release_folder": "", "language": "fr"}
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS + OWN, ids=lambda path: path.stem)
 def test_prose_is_in_both_languages(path):
     tags = [tag for cell in nbformat.read(path, as_version=4).cells for tag in cell.metadata.get("tags", [])]
 
@@ -195,6 +197,6 @@ def test_plain_kernels_can_be_asked_for(environ, kernels):
 
 
 def test_the_code_of_notebooks_is_thin():
-    for path in NOTEBOOKS:
+    for path in NOTEBOOKS + OWN:
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             assert cell["cell_type"] == "markdown" or len(cell["source"]) <= 3

@@ -44,6 +44,8 @@ final as (
         dated.age_at_aggression,
         dated.age_at_aggression_missing,
         coalesce(age_bands.code, dated.age_at_aggression_missing) as age_at_aggression_code,
+        dated.location_code,
+        dated.aggressor_count_code,
         dated.delay_days,
         coalesce(delay_bands.code, dated.aggression_date_missing) as delay_code,
         dated.load_id,

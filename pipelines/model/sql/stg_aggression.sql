@@ -12,6 +12,8 @@ final as (
         aggression_date_missing,
         cast(age_at_aggression as integer) as age_at_aggression,
         age_at_aggression_missing,
+        location_code,
+        aggressor_count_code,
         load_id,
         source_file,
         source_row

@@ -1,0 +1,77 @@
+"""The records of one file on their way to core: which are left out and why, and where each one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from pipelines.ingest.read_export import FIRST_RECORD_ROW, RawTable, compose
+from pipelines.ingest.read_mappings import compare_form
+from pipelines.language import Text
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Records that the centre's statistics are not about, and why."""
+
+    reason: Text
+    count: int
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """One file: the records that are kept, each with its row in the file (the header being row 1)."""
+
+    file: RawTable
+    frame: pl.DataFrame
+    rows: pl.Series
+    set_aside: tuple[SetAside, ...] = ()
+    #: How many records a declared correction changed.
+    corrected: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.file.name
+
+    @property
+    def sha256(self) -> str:
+        return self.file.sha256
+
+    @property
+    def height(self) -> int:
+        return self.frame.height
+
+    def columns_named(self, names: Sequence[str]) -> list[str]:
+        """The columns of these names, as the file writes them; without regard to case where none is exact."""
+        wanted = {compose(name) for name in names}
+        if exact := [column for column in self.frame.columns if column in wanted]:
+            return exact
+        forms = {compare_form(name) for name in names}
+        return [column for column in self.frame.columns if compare_form(column) in forms]
+
+    def keep(self, kept: pl.Series, reason: Text) -> SourceTable:
+        """Only the records that `kept` says; the others are counted under the reason."""
+        left_out = kept.len() - int(kept.sum())
+        if not left_out:
+            return self
+        return replace(
+            self,
+            frame=self.frame.filter(kept),
+            rows=self.rows.filter(kept),
+            set_aside=(*self.set_aside, SetAside(reason, left_out)),
+        )
+
+
+def all_records(file: RawTable, dropped: Sequence[str]) -> SourceTable:
+    """Every record of a file, without the columns of which nothing is kept."""
+    forms = {compare_form(name) for name in dropped}
+    frame = file.frame.select(name for name in file.frame.columns if compare_form(name) not in forms)
+    rows = pl.int_range(FIRST_RECORD_ROW, file.records + FIRST_RECORD_ROW, eager=True, dtype=pl.Int64)
+    return SourceTable(replace(file, frame=frame), frame, rows.alias("source_row"))
+
+
+def identical_records(table: RawTable) -> int:
+    """How many records say the same in every column as one before them: real, or exported twice, none can tell."""
+    return table.records - table.frame.n_unique() if table.frame.width else 0
