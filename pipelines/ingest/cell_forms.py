@@ -8,13 +8,11 @@ person who knows the platform, in the centre's contract (`date_format`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
-
-from pipelines.language import Message, msg
 
 _SPACES = " \u00a0\u202f\u2009"
 _NUMBER = re.compile(
@@ -58,14 +56,6 @@ class DateForms:
     @property
     def is_ambiguous(self) -> bool:
         return len(self.forms) > 1
-
-    def message(self) -> Message:
-        """The forms, and what to do where there are two."""
-        if self.is_ambiguous:
-            return msg(
-                "dates {form}: day and month cannot be told apart, declare date_format", form=" | ".join(self.forms)
-            )
-        return msg("dates {form}", form=" | ".join(self.forms))
 
 
 _ORDERS = ("%Y{s}%m{s}%d", "%d{s}%m{s}%Y", "%m{s}%d{s}%Y", "%Y{s}%d{s}%m", "%d{s}%m{s}%y", "%m{s}%d{s}%y")
@@ -142,9 +132,3 @@ def _fits(cells: pl.Series, sign: str) -> bool:
     thousands = "." if sign == "," else ","
     pattern = rf"^[-+\u2212]?(?:\d+|\d{{1,3}}(?:\{thousands}\d{{3}})+)(?:\{sign}\d+)?$"
     return bool(cells.str.contains(pattern).all() and cells.str.contains(sign, literal=True).any())
-
-
-def share_typed(cells: Sequence[str]) -> float:
-    """The share of typed cells among those that are an answer."""
-    answers = [cell for cell in cells if cell.strip()]
-    return sum(map(is_typed, answers)) / len(answers) if answers else 0.0

@@ -168,9 +168,10 @@ def _file_account(rank: int, table: RawTable) -> dict[str, Any]:
         "name": table.name,
         "sha256": table.sha256,
         "encoding": table.encoding,
-        "records": table.records,
-        # A file is read whole or refused whole: what was not loaded would have stopped the load.
+        "records": table.records + (table.account.rejected.total() if table.account else 0),
         "loaded": table.records,
+        # Every physical record of the file: loaded, recognised as no row, or rejected with its reason.
+        "account": table.account.facts() if table.account else {},
     }
 
 

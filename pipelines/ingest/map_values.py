@@ -18,7 +18,8 @@ from pipelines.codes import UNMAPPED
 from pipelines.columns import ENTITIES, MISSING_SUFFIX, Column, Kind
 from pipelines.config import ColumnSource, EntitySettings, SourceSettings
 from pipelines.errors import InputRefused
-from pipelines.ingest.read_export import FIRST_RECORD_ROW, RawTable, compose, first_numbers
+from pipelines.ingest.cell_forms import read_dates
+from pipelines.ingest.read_export import RawTable, compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form
 from pipelines.language import msg
 
@@ -77,8 +78,7 @@ class _Context:
 
 
 def _map_table(context: _Context) -> pl.DataFrame:
-    rows = pl.int_range(FIRST_RECORD_ROW, context.table.records + FIRST_RECORD_ROW, eager=True, dtype=pl.Int64)
-    frame = pl.DataFrame({"source_row": rows})
+    frame = pl.DataFrame({"source_row": context.table.row_numbers})
     several: tuple[str, pl.Series] | None = None
     for column in ENTITIES[context.settings.name].columns:
         origin = context.settings.columns.get(column.name)
@@ -119,7 +119,7 @@ def _map_column(context: _Context, column: Column, origin: ColumnSource) -> list
     context.accounts[column.name].rows += height
     if origin.row_key:
         prefix = context.table.sha256[:12]
-        keys = [f"{prefix}-{row}" for row in range(FIRST_RECORD_ROW, height + FIRST_RECORD_ROW)]
+        keys = [f"{prefix}-{row}" for row in context.table.row_numbers]
         return [pl.Series(column.name, keys, dtype=pl.String)]
     if origin.value is not None:
         return [pl.Series(column.name, [origin.value] * height, dtype=pl.String)]
@@ -198,7 +198,7 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             return present
         case Kind.DATE:
             date_format = origin.date_format or context.source.date_format
-            values = present.str.strptime(pl.Datetime, date_format, strict=False).cast(pl.Date)
+            values = read_dates(present, date_format)
             problem = msg("is not a date of the form {form}", form=date_format)
         case Kind.INTEGER:
             pattern = rf"^-?\d{{1,9}}(?:\{context.source.decimal}0+)?$"
@@ -210,7 +210,7 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             problem = msg("is neither yes nor no as declared")
         case _:
             raise AssertionError(column.kind)
-    unread = (present.is_not_null() & values.is_null()).arg_true() + FIRST_RECORD_ROW
+    unread = context.table.row_numbers.filter(present.is_not_null() & values.is_null())
     if unread.len():
         raise InputRefused(
             msg("A cell of the column {column} {problem}", column=" / ".join(origin.source_names), problem=problem),

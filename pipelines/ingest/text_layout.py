@@ -146,13 +146,18 @@ def _mark_body(
     is_other = False
     for place in left:
         cells = records[place].cells
-        is_other = is_other or (place > 0 and marks[place - 1] is Role.BLANK and is_text_over_numbers(cells, block))
+        is_other = is_other or _begins_another(cells, marks[place - 1] if place else None, block)
         if block.names and cells == block.last_line:
             marks[place] = Role.REPEATED_HEADER
         elif is_other or (place > end and len(cells) in others):
             marks[place] = Reason.OTHER_TABLE
         else:
             marks[place] = _of_another_width(cells, block)
+
+
+def _begins_another(cells: tuple[str, ...], before: Role | Reason | None, block: HeaderBlock) -> bool:
+    """After an empty line, words over the columns that hold numbers are the header of another table."""
+    return before is Role.BLANK and len(cells) == block.width and is_text_over_numbers(cells, block)
 
 
 def _widths_of_other_tables(rows: Sequence[Sequence[str]]) -> set[int]:
