@@ -103,13 +103,14 @@ class RecordAccount:
 
     def message(self) -> Message:
         """One line: so many records, of which so many rows, so many of each other kind."""
-        others = [msg("{count} {kind}", count=count, kind=in_words(role)) for role, count in self.recognised.items()]
+        parts = [(in_words(Role.ROW), self.loaded)]
+        parts += [(in_words(role), count) for role, count in self.recognised.items()]
         if self.rejected.total():
-            others.append(msg("{count} rejected", count=self.rejected.total()))
+            parts.append((msg("rejected"), self.rejected.total()))
         return msg(
-            "{records} records: {parts}",
+            "physical records: {records} ({parts})",
             records=self.records,
-            parts=join([msg("{count} {kind}", count=self.loaded, kind=in_words(Role.ROW)), *others], ", "),
+            parts=join((msg("{kind}: {count}", kind=kind, count=count) for kind, count in parts), ", "),
         )
 
 
