@@ -131,4 +131,6 @@ def decimal_sign(values: pl.Series) -> str | None:
 def _fits(cells: pl.Series, sign: str) -> bool:
     thousands = "." if sign == "," else ","
     pattern = rf"^[-+\u2212]?(?:\d+|\d{{1,3}}(?:\{thousands}\d{{3}})+)(?:\{sign}\d+)?$"
-    return bool(cells.str.contains(pattern).all() and cells.str.contains(sign, literal=True).any())
+    signed = cells.filter(cells.str.contains(sign, literal=True))
+    may_be_thousands = signed.str.contains(rf"^[-+\u2212]?\d{{1,3}}(?:\{sign}\d{{3}})+$").all()
+    return bool(cells.str.contains(pattern).all() and signed.len() and not may_be_thousands)

@@ -37,10 +37,13 @@ _LETTERS = {
     **dict.fromkeys("èàêç", 2.0),
     **dict.fromkeys("ôîûùâëïœ’", 1.5),
     **dict.fromkeys("ñáíóúüæ", 1.0),
-    **dict.fromkeys("ÉÈÊÀÇÔÎÂŒËÏÛÙ", 1.0),
+    **dict.fromkeys("ÉÈÊÀÇ", 1.5),
+    **dict.fromkeys("ÔÎÂŒËÏÛÙ", 0.7),
     **dict.fromkeys("ÑÁÍÓ«»“”‘–—…€°²³½£©®µ±\u00a0¿¡ªº", 0.5),
 }
 _STRANGE = -2.0
+#: Few words begin with a small letter of these: être, ôter, ça.
+_RARELY_FIRST = 0.5
 #: Windows-1252 is far the commonest: between equals, it is taken.
 _FIRST_CHOICE = 0.6
 _SURE = 0.5
@@ -216,4 +219,6 @@ def _weight(before: str, letter: str, after: str) -> float:
         return _STRANGE
     if letter.islower() and before.isupper() and after.isupper():
         return _STRANGE / 2
+    if weight > _RARELY_FIRST and letter.islower() and letter not in "éà" and not before.isalpha() and after.isalpha():
+        return _RARELY_FIRST
     return weight

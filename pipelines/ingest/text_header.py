@@ -50,7 +50,9 @@ def find_header(rows: Sequence[Cells], width: int, above: Cells) -> HeaderBlock:
         return HeaderBlock(names, 0, 1, len(names), True, above, typed)
     titles = _count_titles(rows, width)
     start = whole[titles:] if titles else whole
-    typed = _typed_columns(start[_MOST_LINES:] or start[1:] or start, width)
+    # In a small table the lower half speaks for the rows.
+    below = min(_MOST_LINES, len(start) - max(1, len(start) // 2)) if start else 0
+    typed = _typed_columns(start[below:], width)
     lines = _count_lines(start, typed)
     last = start[lines - 1] if lines else ()
     return HeaderBlock(_join(start[:lines]), titles, lines, width, False, last, typed)
