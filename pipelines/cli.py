@@ -108,7 +108,16 @@ def _inspect(options: argparse.Namespace, language: Language) -> None:
 
 def _inspection_facts(inspection: Any, language: Language) -> dict[str, Any]:
     problem = inspection.problem.one_line(language) if inspection.problem else None
-    return dataclasses.asdict(dataclasses.replace(inspection, problem=None)) | {"problem": problem}
+    account = inspection.account.facts() if inspection.account else None
+    bare = dataclasses.replace(inspection, problem=None, account=None)
+    return dataclasses.asdict(bare) | {"problem": problem, "account": account}
+
+
+def _convert(options: argparse.Namespace, language: Language) -> None:
+    said = {"encoding": options.encoding, "delimiter": options.delimiter}
+    made = verbs.convert(options.path, options.out, _log(options, language), **said)
+    if options.json:
+        _print_json({"table": str(made.table), "rejects": str(made.rejects), **made.account.facts()})
 
 
 def _demo(options: argparse.Namespace, language: Language) -> None:
@@ -204,6 +213,7 @@ def _report(options: argparse.Namespace, language: Language) -> None:
 
 _VERBS: dict[str, Callable[[argparse.Namespace, Language], None]] = {
     "inspect": _inspect,
+    "convert": _convert,
     "demo": _demo,
     "ingest": _ingest,
     "validate": _validate,

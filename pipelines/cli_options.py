@@ -9,6 +9,9 @@ from typing import Any
 
 from pipelines.language import LANGUAGES, Language
 
+#: What a person may say that a text file is written in; `pipelines.config` lists the same.
+ENCODINGS = ("auto", "utf-8", "utf-8-twice", "utf-16", "cp1252", "latin-1", "cp850", "mac_roman")
+
 
 def make_parser(language: Language) -> argparse.ArgumentParser:
     """The parser, whose own words are in this language too."""
@@ -65,10 +68,23 @@ class _Verbs:
         return verb
 
 
+def _one_sign(text: str) -> str:
+    """One character; a tab may be spelt as a backslash and a t."""
+    sign = "\t" if text == "\\t" else text
+    if len(sign) != 1:
+        raise ValueError
+    return sign
+
+
 def _add_reading_verbs(verbs: _Verbs, say: Callable[[str], str]) -> None:
     """From an export to true counts."""
     verb = verbs.add("inspect", say("say what a file or a folder of exports holds"))
     verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV or XLSX file, or a folder"))
+    verb = verbs.add("convert", say("write an export as plain CSV, with the list of the rows that are not in it"))
+    verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV, TSV, TXT or XLSX file"))
+    verb.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help=say("where to write the table"))
+    verb.add_argument("--encoding", choices=ENCODINGS, default="auto", help=say("the encoding, where it is known"))
+    verb.add_argument("--delimiter", type=_one_sign, metavar="C", help=say("the delimiter, where it is known"))
     verb = verbs.add("demo", say("write the made-up export of a fictional centre"), year=True)
     verb.add_argument("--centre", choices=("demo",), default="demo", help=say("the fictional centre"))
     verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=say("where to write the export"))

@@ -126,10 +126,13 @@ class SourceSettings(_Settings):
     id: str
     files: str
     sheet: str | None = None
-    encoding: Literal["auto", "utf-8", "cp1252", "latin-1"] = "auto"
+    encoding: Literal["auto", "utf-8", "utf-8-twice", "utf-16", "cp1252", "latin-1", "cp850", "mac_roman"] = "auto"
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     decimal: Literal[",", "."] = ","
+    #: A strptime form; `excel` or `excel-1904` where days are the numbers of a spreadsheet.
     date_format: str = "%Y-%m-%d"
+    #: Rows that may be set aside, with their reasons, before the file is refused.
+    max_rejected: Annotated[int, Field(ge=0)] = 0
     #: What the platform writes where there is no answer, with the kind of missing answer it is.
     missing: dict[str, str] = Field(default_factory=dict)
     #: Columns of which nothing is kept.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipelines.disclosure.ledger_entry import LedgerEntry
     from pipelines.disclosure.ledger_story import CellStory
     from pipelines.disclosure.protect_table import TableProtection
+    from pipelines.ingest.convert_export import Conversion
     from pipelines.ingest.inspect_export import FileInspection
     from pipelines.ingest.load_package import LoadPackage
     from pipelines.quality.checks import QualityReport
@@ -32,6 +33,23 @@ def inspect(path: Path) -> tuple[FileInspection, ...]:
     from pipelines.ingest.inspect_export import inspect_export
 
     return inspect_export(path)
+
+
+def convert(path: Path, target: Path, log: RunLog, *, encoding: str, delimiter: str | None) -> Conversion:
+    """Write any supported file as plain CSV, with the list of the records that are not in it."""
+    from pipelines.config import SourceSettings
+    from pipelines.ingest.convert_export import convert_export
+    from pipelines.ingest.describe_file import describe_records
+    from pipelines.storage import storage_faults
+
+    said = {"encoding": encoding} | ({"delimiter": delimiter} if delimiter else {})
+    source = SourceSettings.model_validate({"id": "convert", "files": path.name, **said})
+    with storage_faults(target.parent):
+        conversion = convert_export(path, target, source)
+    for line in describe_records(conversion.account, conversion.read.set_aside):
+        log.say(line)
+    log.say(msg("Converted: {file}; what is not in it: {rejects}", file=str(target), rejects=str(conversion.rejects)))
+    return conversion
 
 
 def demo(

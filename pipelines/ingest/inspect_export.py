@@ -13,12 +13,15 @@ import polars as pl
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused, PipelineUserError, UsageError
-from pipelines.ingest.read_export import decode, read_file
+from pipelines.ingest.account import RecordAccount, SetAside
+from pipelines.ingest.cell_forms import date_forms, decimal_sign, may_be_serial_dates
+from pipelines.ingest.describe_file import describe_records, kind_name
+from pipelines.ingest.file_table import FileTable
+from pipelines.ingest.read_export import RawTable, columns_of, compose, read_bytes, read_table, require_no_rejects
 from pipelines.ingest.read_mappings import compare_form
 from pipelines.ingest.screen_identifiers import Finding, screen_identifiers
-from pipelines.language import Message, msg
+from pipelines.language import Message, join, msg
 
-DELIMITERS = (";", ",", "\t", "|")
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
 #: Words that platforms write where there is no answer, in the form in which values are compared.
 MISSING_MARKERS = frozenset(
@@ -28,10 +31,6 @@ MISSING_MARKERS = frozenset(
         "sans objet", "s.o.", "ns/nc", "ns/ns", "sin dato", "sin datos", "unknown", "not available", "999",
     )
 )  # fmt: skip
-_DATES = (
-    (r"^\d{4}-\d{2}-\d{2}(?:[ T].*)?$", "%Y-%m-%d"),
-    (r"^\d{1,2}/\d{1,2}/\d{4}(?:[ T].*)?$", "%d/%m/%Y | %m/%d/%Y"),
-)
 _CODE_VALUES = 40
 
 
@@ -56,6 +55,15 @@ class FileInspection:
     records: int = 0
     columns: tuple[ColumnInspection, ...] = ()
     findings: tuple[Finding, ...] = ()
+    #: How many lines name the columns; none where the first record is a row already.
+    header_lines: int = 0
+    #: What became of every physical record, and where those stand that are no rows.
+    account: RecordAccount | None = None
+    set_aside: tuple[SetAside, ...] = ()
+    #: Characters that nobody sees; groups of characters that look encoded twice.
+    invisible: int = 0
+    twice_encoded: int = 0
+    is_last_line_open: bool = False
     problem: PipelineUserError | None = None
 
 
@@ -76,19 +84,40 @@ def inspect_export(path: Path) -> tuple[FileInspection, ...]:
 
 def _inspect_file(path: Path) -> FileInspection:
     try:
-        delimiter = "" if path.suffix.lower() == ".xlsx" else _likely_delimiter(path)
-        table = read_file(path, SourceSettings(id="inspect", files=path.name, delimiter=delimiter or ","))
+        source = SourceSettings(id="inspect", files=path.name)
+        table = read_table(path, read_bytes(path), source)
+        if not table.rows:
+            require_no_rejects(table, source, path.name)
+            columns_of(table, path.name)
     except InputRefused as refusal:
         return FileInspection(path.name, problem=refusal)
-    columns = tuple(_inspect_column(table.frame[name]) for name in table.frame.columns)
-    return FileInspection(path.name, table.encoding, delimiter, table.records, columns, screen_identifiers(table))
+    raw = _as_frame(table, path.name)
+    return FileInspection(
+        name=path.name,
+        encoding=table.encoding,
+        delimiter=table.dialect.delimiter if table.dialect else "",
+        records=len(table.rows),
+        columns=tuple(_inspect_column(raw.frame[name]) for name in raw.frame.columns),
+        findings=screen_identifiers(raw),
+        header_lines=table.header_lines,
+        account=table.account,
+        set_aside=table.set_aside,
+        invisible=table.invisible,
+        twice_encoded=table.twice_encoded,
+        is_last_line_open=table.is_last_line_open,
+    )
 
 
-def _likely_delimiter(path: Path) -> str:
-    """The delimiter that stands most often in the header; the comma where there is none."""
-    text, _ = decode(path.read_bytes(), "auto", path.name)
-    header = text.split("\n", 1)[0]
-    return max(DELIMITERS, key=header.count) if any(header.count(sign) for sign in DELIMITERS) else ","
+def _as_frame(table: FileTable, file: str) -> RawTable:
+    """Columns without a name, or with one that another has, are told by their place."""
+    names: list[str] = []
+    for place in range(table.width):
+        name = compose(table.header[place]) if table.header else ""
+        names.append(name if name and name not in names else f"{name}[{place + 1}]")
+    columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in names)
+    content = {name: list(values) for name, values in zip(names, columns, strict=True)}
+    frame = pl.DataFrame(content, schema=dict.fromkeys(names, pl.String))
+    return RawTable(file, "", table.encoding, frame, table.lines)
 
 
 def _inspect_column(values: pl.Series) -> ColumnInspection:
@@ -108,12 +137,12 @@ def _kind_of(answers: pl.Series) -> str:
     if answers.is_empty():
         return "empty"
     if answers.str.contains(r"^-?\d+$").all():
-        return "integer"
-    if answers.str.contains(r"^-?\d+[.,]\d+$|^-?\d+$").all():
-        return "decimal"
-    for pattern, form in _DATES:
-        if answers.str.contains(pattern).all():
-            return f"date {form}"
+        return "serial" if may_be_serial_dates(answers) else "integer"
+    dates = date_forms(answers)
+    if dates.forms:
+        return f"{'ambiguous' if dates.is_ambiguous else 'date'} {' | '.join(dates.forms)}"
+    if sign := decimal_sign(answers):
+        return f"decimal {sign}"
     if answers.n_unique() == answers.len() and answers.str.contains(r"\d").all():
         return "identifier"
     return "code" if answers.n_unique() <= _CODE_VALUES else "text"
@@ -122,7 +151,9 @@ def _kind_of(answers: pl.Series) -> str:
 def describe(inspection: FileInspection) -> list[Message]:
     """What a person reads of an inspection, line by line."""
     if inspection.problem is not None:
-        return [msg("{file}: cannot be read. {problem}", file=inspection.name, problem=inspection.problem.what)]
+        problem = inspection.problem
+        told = join((part for part in (problem.what, problem.where, problem.why) if part is not None), ". ")
+        return [msg("{file}: cannot be read. {problem}", file=inspection.name, problem=told)]
     lines = [
         msg(
             "{file}: {encoding}, delimiter {delimiter}, {records} records, {columns} columns",
@@ -133,11 +164,14 @@ def describe(inspection: FileInspection) -> list[Message]:
             columns=len(inspection.columns),
         )
     ]
+    if inspection.account is not None:
+        lines += describe_records(inspection.account, inspection.set_aside)
+    lines += _warnings(inspection)
     lines += [
         msg(
             "  {column}: {kind}, {distinct} distinct, {empty} empty, {missing} missing markers",
             column=column.name,
-            kind=_kind_name(column.kind),
+            kind=kind_name(column.kind),
             distinct=column.distinct,
             empty=column.empty,
             missing=column.missing_markers,
@@ -148,14 +182,14 @@ def describe(inspection: FileInspection) -> list[Message]:
     return lines
 
 
-def _kind_name(kind: str) -> Message:
-    name, _, form = kind.partition(" ")
-    return {
-        "empty": msg("empty"),
-        "integer": msg("whole numbers"),
-        "decimal": msg("decimal numbers"),
-        "date": msg("dates {form}", form=form),
-        "identifier": msg("identifiers"),
-        "code": msg("list of words"),
-        "text": msg("free text"),
-    }[name]
+def _warnings(inspection: FileInspection) -> list[Message]:
+    lines = []
+    if inspection.columns and not inspection.header_lines:
+        lines.append(msg("  no line names the columns"))
+    if inspection.invisible:
+        lines.append(msg("  {count} invisible characters, which are left out", count=inspection.invisible))
+    if inspection.twice_encoded:
+        lines.append(msg("  {count} groups of characters look encoded twice", count=inspection.twice_encoded))
+    if inspection.is_last_line_open:
+        lines.append(msg("  the last line has no end: the file may have been cut off"))
+    return lines

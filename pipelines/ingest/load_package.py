@@ -27,12 +27,13 @@ from pipelines.config import Centre, Period, period_of
 from pipelines.errors import StorageError
 from pipelines.ingest.apply_corrections import Correction, apply_corrections, read_corrections
 from pipelines.ingest.find_conflicts import CONFLICTS, refuse_conflicts, settle_repeats
+from pipelines.ingest.load_accounts import column_account, file_accounts, files_seen_before
 from pipelines.ingest.map_values import ColumnAccount, empty_entity, map_entity
 from pipelines.ingest.read_export import compose, read_source
 from pipelines.ingest.read_mappings import Mappings, read_mappings
 from pipelines.ingest.relate_sources import relate_sources, set_aside_repeated_files
 from pipelines.ingest.screen_identifiers import refuse_identifiers
-from pipelines.ingest.source_records import SourceTable, all_records, identical_records
+from pipelines.ingest.source_records import SourceTable, all_records
 from pipelines.language import Text, msg
 from pipelines.storage import fingerprint_file, fingerprint_text, make_folder, new_folder, publish_folder, write_text
 
@@ -169,10 +170,10 @@ def _write_package(
             "load_id": load_id,
             "centre": centre.id,
             "contract": contract,
-            "files": _file_accounts(ranked, tables, centre, _seen_before(folder.parent)),
+            "files": file_accounts(ranked, tables, centre, files_seen_before(folder.parent, MANIFEST)),
             "entities": entities,
             "repeated": repeated,
-            "columns": [_column_account(account) for account in accounts],
+            "columns": [column_account(account) for account in accounts],
             "frames": {path.name: fingerprint_file(path) for path in sorted(staging.iterdir())},
         }
         write_text(staging / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
@@ -222,66 +223,6 @@ def _period_frame(requests: pl.DataFrame, centre: Centre) -> pl.DataFrame:
             periods.append(period_of(centre.period, periods[-1].last_day + datetime.timedelta(days=1)))
     rows = [(period.label, period.first_day, period.last_day) for period in periods]
     return pl.DataFrame(rows, schema={"label": pl.String, "first_day": pl.Date, "last_day": pl.Date}, orient="row")
-
-
-def _file_accounts(
-    ranked: Sequence[tuple[int, SourceTable]],
-    tables: Mapping[str, tuple[SourceTable, ...]],
-    centre: Centre,
-    seen_before: Mapping[str, str],
-) -> list[dict[str, Any]]:
-    """What was read of each file: records = loaded + set aside, always."""
-    source_of = [name for name, group in tables.items() for _ in group]
-    without_id = {
-        entity.source for entity in centre.entity if any(column.row_key for column in entity.columns.values())
-    }
-    accounts = []
-    for (rank, table), source in zip(ranked, source_of, strict=True):
-        left_out = sum(part.count for part in table.set_aside)
-        if table.file.records != table.height + left_out:
-            raise AssertionError(
-                f"file {rank}: {table.file.records} records, {table.height} loaded, {left_out} set aside"
-            )
-        accounts.append(
-            {
-                "rank": rank,
-                "name": table.name,
-                "source": source,
-                "sha256": table.sha256,
-                "encoding": table.file.encoding,
-                "records": table.file.records,
-                "loaded": table.height,
-                "set_aside": [
-                    {"fr": part.reason.fr, "en": part.reason.en, "count": part.count} for part in table.set_aside
-                ],
-                "corrected": table.corrected,
-                # Where records have a number of their own, it is the number that tells a repeat.
-                "identical": identical_records(table.file) if source in without_id else None,
-                "first_load": seen_before.get(table.sha256),
-            }
-        )
-    return accounts
-
-
-def _seen_before(loads: Path) -> dict[str, str]:
-    """The files of earlier loads, by fingerprint, with one load that holds them."""
-    seen: dict[str, str] = {}
-    for path in sorted(loads.glob(f"*/{MANIFEST}")):
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        for file in manifest["files"]:
-            seen.setdefault(file["sha256"], manifest["load_id"])
-    return seen
-
-
-def _column_account(account: ColumnAccount) -> dict[str, Any]:
-    return {
-        "entity": account.entity,
-        "column": account.column,
-        "rows": account.rows,
-        "missing": dict(sorted(account.missing.items())),
-        "sentinels": account.sentinels,
-        "unmapped": account.unmapped,
-    }
 
 
 def _write_to_classify(path: Path, accounts: Sequence[ColumnAccount]) -> None:

@@ -18,6 +18,7 @@ from pipelines.codes import UNMAPPED
 from pipelines.columns import ENTITIES, MISSING_SUFFIX, Column, Kind
 from pipelines.config import ColumnSource, EntitySettings, SourceSettings
 from pipelines.errors import InputRefused
+from pipelines.ingest.cell_forms import read_dates
 from pipelines.ingest.read_export import compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form
 from pipelines.ingest.source_cells import raw_cells
@@ -173,7 +174,7 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             return present
         case Kind.DATE:
             date_format = origin.date_format or context.source.date_format
-            values = present.str.strptime(pl.Datetime, date_format, strict=False).cast(pl.Date)
+            values = read_dates(present, date_format)
             problem = msg("is not a date of the form {form}", form=date_format)
         case Kind.INTEGER:
             pattern = rf"^-?\d{{1,9}}(?:\{context.source.decimal}0+)?$"

@@ -1,17 +1,17 @@
 """Read the files of an export strictly: nothing is guessed that the configuration says.
 
-Every cell is text until it is mapped. A file is read whole or refused whole, with the line where it
-stops making sense; every record after the header is accounted for.
+Every cell is text until it is mapped. Each physical record of a file is loaded, rejected with its
+reason, or recognised as a line that is no row; a file with rejected records is refused, unless the
+centre's contract says how many may be set aside.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +19,15 @@ import polars as pl
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
+from pipelines.ingest.account import Reason, RecordAccount, in_words
+from pipelines.ingest.file_table import FileTable, lay_out_table
+from pipelines.ingest.read_text import TextContract, read_text
+from pipelines.ingest.text_lines import MAX_CELL_CHARACTERS, Record
 from pipelines.language import Message, msg
 
-_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-#: The row of the sheet, or the line of a file without line breaks in its cells, of the first record.
+#: The row of the sheet, or the line of the file, of the first record below a header of one line.
 FIRST_RECORD_ROW = 2
 MAX_FILE_BYTES = 50_000_000
-#: A cell longer than this is a document, not an answer.
-MAX_CELL_CHARACTERS = 4_096
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,21 @@ class RawTable:
     encoding: str
     #: All columns are strings; the header is as in the file, trimmed and composed (NFC).
     frame: pl.DataFrame
+    #: The line of the file, or row of the sheet, where each record begins; without it, they follow the header.
+    lines: tuple[int, ...] | None = None
+    account: RecordAccount | None = None
 
     @property
     def records(self) -> int:
         return self.frame.height
+
+    @property
+    def row_numbers(self) -> pl.Series:
+        """Where each record stands in its file, for messages and for the origin of a row."""
+        if self.lines is not None:
+            return pl.Series("source_row", self.lines, dtype=pl.Int64)
+        rows = pl.int_range(FIRST_RECORD_ROW, self.records + FIRST_RECORD_ROW, eager=True, dtype=pl.Int64)
+        return rows.alias("source_row")
 
 
 def read_source(folder: Path, source: SourceSettings) -> tuple[RawTable, ...]:
@@ -60,25 +72,31 @@ def read_source(folder: Path, source: SourceSettings) -> tuple[RawTable, ...]:
 
 
 def read_file(path: Path, source: SourceSettings) -> RawTable:
-    """Read one CSV or XLSX file as the source says."""
-    content = _read_bytes(path)
-    if path.suffix.lower() == ".xlsx":
-        encoding = "xlsx"
-        rows = _sheet_rows(path, content, source)
-    else:
-        text, encoding = decode(content, source.encoding, path.name)
-        rows = _csv_rows(text, source.delimiter, path.name)
-    header = _header(rows[0] if rows else [], path.name)
-    _require_whole_rows(rows, len(header), path.name)
-    columns = zip(*rows[1:], strict=True) if len(rows) > 1 else ([] for _ in header)
+    """Read one CSV, TSV, TXT or XLSX file as the source says; raises `InputRefused` with the line at fault."""
+    content = read_bytes(path)
+    table = read_table(path, content, source)
+    require_no_rejects(table, source, path.name)
+    header = columns_of(table, path.name)
+    columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in header)
     frame = pl.DataFrame(
-        {name: list(values) for name, values in zip(header, columns, strict=True)},
-        schema=dict.fromkeys(header, pl.String),
+        {name: list(values) for name, values in zip(header, columns, strict=False) if name},
+        schema=dict.fromkeys(filter(None, header), pl.String),
     )
-    return RawTable(path.name, hashlib.sha256(content).hexdigest(), encoding, frame)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return RawTable(path.name, sha256, table.encoding, frame, table.lines, table.account)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_table(path: Path, content: bytes, source: SourceSettings) -> FileTable:
+    """The table of a file with the account of its records, whatever was rejected."""
+    if path.suffix.lower() == ".xlsx":
+        rows = _sheet_rows(path, content, source)
+        return lay_out_table([Record(row, 1, tuple(cells)) for row, cells in enumerate(rows, start=1)], "xlsx")
+    said = source.delimiter if "delimiter" in source.model_fields_set else None
+    return read_text(content, TextContract(source.encoding, said), path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file that is not too large to be one export."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise InputRefused(
@@ -87,55 +105,6 @@ def _read_bytes(path: Path) -> bytes:
             to_do=msg("Export one year at a time"),
         )
     return path.read_bytes()
-
-
-def decode(content: bytes, encoding: str, file: str) -> tuple[str, str]:
-    """The text of a file and its encoding: as declared, else by its mark, strict UTF-8, then Windows-1252.
-
-    A declared encoding that does not fit is a refusal, never a repair.
-    """
-    for mark, marked_encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark) and (encoding == "auto" or marked_encoding.startswith(encoding)):
-            encoding = marked_encoding
-    candidates = ("utf-8", "cp1252") if encoding == "auto" else (encoding,)
-    for candidate in candidates:
-        try:
-            text = content.decode(candidate)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
-        return text, candidate
-    raise InputRefused(
-        msg("The characters of {file} cannot be read", file=file),
-        why=msg("it is not written in {encoding}", encoding=" / ".join(candidates)),
-        to_do=msg("Export the file again as CSV UTF-8, or correct the encoding in the centre's configuration"),
-    )
-
-
-def _csv_rows(text: str, delimiter: str, file: str) -> list[list[str]]:
-    csv.field_size_limit(MAX_CELL_CHARACTERS)
-    # newline="" keeps line breaks inside quotes as they are; the csv module ends records itself.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows = []
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-    except csv.Error as error:
-        raise InputRefused(
-            msg("The file {file} cannot be read", file=file),
-            where=msg("line {line}", line=str(reader.line_num)),
-            why=_csv_fault(error),
-            to_do=msg("Export the file again; do not open and save it in a spreadsheet in between"),
-        ) from None
-    return rows
-
-
-def _csv_fault(error: csv.Error) -> Message:
-    if "field limit" in str(error):
-        return msg("a cell holds more than {limit} characters", limit=MAX_CELL_CHARACTERS)
-    return msg("a quotation mark is not closed or not doubled")
 
 
 def _sheet_rows(path: Path, content: bytes, source: SourceSettings) -> list[list[str]]:
@@ -178,16 +147,21 @@ def _cell_text(cell: object, source: SourceSettings) -> str:
     return str(cell)
 
 
-def _header(cells: Sequence[str], file: str) -> list[str]:
-    header = [compose(cell) for cell in cells]
-    if not header or not all(header):
+def columns_of(table: FileTable, file: str) -> list[str]:
+    """The names of the columns; a column without name and without content gets an empty one, and is left out.
+
+    Raises `InputRefused` where a column that holds something has no name, or two have the same.
+    """
+    header = [compose(cell) for cell in table.header]
+    unnamed = [column for column, name in enumerate(header) if not name]
+    if not any(header) or any(row[column].strip() for row in table.rows for column in unnamed):
         raise InputRefused(
             msg("The file {file} has no complete header", file=file),
             where=msg("line {line}", line="1"),
             why=msg("the first line must name every column"),
             to_do=msg("Export the file again with its column names"),
         )
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise InputRefused(
             msg("The file {file} names a column twice", file=file),
@@ -198,15 +172,40 @@ def _header(cells: Sequence[str], file: str) -> list[str]:
     return header
 
 
-def _require_whole_rows(rows: Sequence[Sequence[str]], width: int, file: str) -> None:
-    ragged = [number for number, row in enumerate(rows, start=1) if len(row) != width]
-    if ragged:
-        raise InputRefused(
-            msg("The file {file} has rows of unequal length", file=file),
-            where=msg("row {rows}", rows=first_numbers(ragged)),
-            why=msg("the header names {width} columns", width=width),
-            to_do=msg("Export the file again; do not open and save it in a spreadsheet in between"),
-        )
+_WIDTHS = (Reason.TOO_FEW_CELLS, Reason.TOO_MANY_CELLS)
+
+
+def require_no_rejects(table: FileTable, source: SourceSettings, file: str) -> None:
+    """Raise `InputRefused` where more records were rejected than the contract lets be set aside."""
+    rejected = [record for record in table.set_aside if record.is_rejected]
+    if len(rejected) <= source.max_rejected:
+        return
+    reason = rejected[0].mark
+    alike = [record.line for record in rejected if record.mark is reason]
+    if reason in _WIDTHS:
+        what = msg("The file {file} has rows of unequal length", file=file)
+        where = msg("row {rows}", rows=first_numbers(alike))
+        why = msg("the header names {width} columns", width=table.width)
+    else:
+        what = msg("The file {file} cannot be read", file=file)
+        where = msg("line {line}", line=first_numbers(alike))
+        why = _reason_in_words(reason)
+    raise InputRefused(
+        what,
+        where=where,
+        why=why,
+        to_do=msg(
+            "Export the file again; do not open and save it in a spreadsheet in between. "
+            "`bilan convert` lists each rejected row with its reason"
+        ),
+    )
+
+
+def _reason_in_words(reason: object) -> Message:
+    if reason is Reason.LONG_CELL:
+        return msg("a cell holds more than {limit} characters", limit=MAX_CELL_CHARACTERS)
+    assert isinstance(reason, Reason)
+    return in_words(reason)
 
 
 def compose(text: str) -> str:

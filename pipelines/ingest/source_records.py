@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipelines.ingest.read_export import FIRST_RECORD_ROW, RawTable, compose
+from pipelines.ingest.read_export import RawTable, compose
 from pipelines.ingest.read_mappings import compare_form
 from pipelines.language import Text
 
 
 @dataclass(frozen=True)
-class SetAside:
+class LeftOut:
     """Records that the centre's statistics are not about, and why."""
 
     reason: Text
@@ -27,7 +27,7 @@ class SourceTable:
     file: RawTable
     frame: pl.DataFrame
     rows: pl.Series
-    set_aside: tuple[SetAside, ...] = ()
+    set_aside: tuple[LeftOut, ...] = ()
     #: How many records a declared correction changed.
     corrected: int = 0
 
@@ -60,7 +60,7 @@ class SourceTable:
             self,
             frame=self.frame.filter(kept),
             rows=self.rows.filter(kept),
-            set_aside=(*self.set_aside, SetAside(reason, left_out)),
+            set_aside=(*self.set_aside, LeftOut(reason, left_out)),
         )
 
 
@@ -68,8 +68,7 @@ def all_records(file: RawTable, dropped: Sequence[str]) -> SourceTable:
     """Every record of a file, without the columns of which nothing is kept."""
     forms = {compare_form(name) for name in dropped}
     frame = file.frame.select(name for name in file.frame.columns if compare_form(name) not in forms)
-    rows = pl.int_range(FIRST_RECORD_ROW, file.records + FIRST_RECORD_ROW, eager=True, dtype=pl.Int64)
-    return SourceTable(replace(file, frame=frame), frame, rows.alias("source_row"))
+    return SourceTable(replace(file, frame=frame), frame, file.row_numbers)
 
 
 def identical_records(table: RawTable) -> int:

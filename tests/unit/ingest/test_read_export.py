@@ -74,7 +74,7 @@ def test_an_open_quotation_mark_refuses_the_file(tmp_path: Path) -> None:
     told = refusal(written(tmp_path, b'a;b\n1;"2\n3;4\n'), source())
 
     assert "quotation mark" in told
-    assert "Line 3" in told
+    assert "Line 2" in told
 
 
 def test_a_nul_character_refuses_the_file(tmp_path: Path) -> None:

@@ -1,0 +1,79 @@
+"""Write what the strict reader makes of a file: plain CSV beside the list of every record that is not in it."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.config import SourceSettings
+from pipelines.errors import InputRefused, UsageError
+from pipelines.ingest.account import RecordAccount
+from pipelines.ingest.file_table import FileTable
+from pipelines.ingest.read_export import read_bytes, read_table
+from pipelines.language import msg
+from pipelines.storage import make_folder, publish_file, staging_name
+
+REJECTS_SUFFIX = ".rejects.csv"
+REJECTS_HEADER = ("row", "status", "reason")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """The two files that were written, and the account of the records between them."""
+
+    table: Path
+    rejects: Path
+    read: FileTable
+
+    @property
+    def account(self) -> RecordAccount:
+        return self.read.account
+
+
+def convert_export(path: Path, target: Path, source: SourceSettings) -> Conversion:
+    """Convert any supported file to UTF-8, comma, double quotes, LF, every cell as it is written.
+
+    A file that names no column is written without a header: none is made up. The rejects tell the
+    line of the file, whether the record was `rejected` or `recognised` as no row, and why.
+    """
+    if not path.is_file():
+        raise UsageError(
+            msg("There is no file to convert"),
+            where=msg("{file}", file=path.name),
+            to_do=msg("Give a CSV, TSV, TXT or XLSX file"),
+        )
+    rejects = target.with_name(target.stem + REJECTS_SUFFIX)
+    if target.resolve() == path.resolve() or rejects.resolve() == path.resolve():
+        raise UsageError(
+            msg("The file would be written over itself"),
+            where=msg("{file}", file=path.name),
+            to_do=msg("Give another name with --out"),
+        )
+    table = read_table(path, read_bytes(path), source)
+    if not table.header and not table.rows:
+        raise InputRefused(
+            msg("The file {file} holds no table", file=path.name),
+            why=table.account.message(),
+            to_do=msg("Export the file again"),
+        )
+    make_folder(target.parent)
+    _write(target, [table.header] if table.header else [], table.rows)
+    marks = [(str(item.line), "rejected" if item.is_rejected else "recognised", item.mark) for item in table.set_aside]
+    _write(rejects, [REJECTS_HEADER], marks)
+    return Conversion(target, rejects, table)
+
+
+def _write(path: Path, header: Iterable[Sequence[str]], rows: Iterable[Sequence[str]]) -> None:
+    temporary = staging_name(path)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerows(header)
+            writer.writerows(rows)
+        publish_file(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
