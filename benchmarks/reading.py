@@ -1,0 +1,140 @@
+"""A made-up export of ten million rows (933 MB): strict ingest against DuckDB's bare scan, in turns.
+
+The file has twelve columns, `;`, decimal commas, dd/mm/yyyy and two columns of words that code lists
+map. Ingest is: both ends examined, lines counted apart, every cell read strictly, dates and numbers
+typed, words mapped, Parquet written, and the account checked. The scan reads every cell as text.
+
+Usage: python benchmarks/reading.py [ROWS] [FILE]
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from pipelines.ingest.large_text import LargeForms, open_large_text
+from pipelines.ingest.read_text import TextContract
+
+PROMISED_RATIO = 3.5
+PROMISED_MEGABYTES = 1_200
+LINKS = (
+    "Mère",
+    "Père",
+    "Conjoint ou ex-conjoint",
+    "Connaissance",
+    "Inconnu",
+    "Membre de la famille",
+    "Ami",
+    "Collègue",
+)
+SOURCES = ("Policiers", "CLSC", "Amie", "Site web", "DPJ", "Hôpital", "École", "CAVAC")
+
+
+def _words(words: tuple[str, ...], draw: str) -> str:
+    return f"({list(words)!r})[1 + ({draw} % {len(words)})::int]"
+
+
+def write_export(path: Path, rows: int) -> None:
+    """The made-up export; the same number of rows gives the same file."""
+    query = f"""
+        select
+            'D' || lpad(i::varchar, 8, '0') as "No demande",
+            'P' || lpad((hash(i) % 3000000)::varchar, 7, '0') as "No personne",
+            strftime(date '2015-01-01' + (hash(i, 1) % 3650)::int, '%d/%m/%Y') as "Date de la demande",
+            strftime(date '1985-01-01' + (hash(i, 2) % 14000)::int, '%d/%m/%Y') as "Date agression",
+            (12 + hash(i, 3) % 70)::varchar as "Âge",
+            {_words(LINKS, "hash(i, 4)")} as "Lien",
+            {_words(SOURCES, "hash(i, 5)")} as "Référence",
+            replace(((hash(i, 6) % 4000) / 4.0)::varchar, '.', ',') as "Heures",
+            (hash(i, 7) % 10)::varchar as "Rencontres",
+            {_words(("oui", "non", ""), "hash(i, 8)")} as "Plainte",
+            {_words(("Joliette", "Matawinie", "Montcalm", "Les Moulins"), "hash(i, 9)")} as "MRC",
+            replace((hash(i, 10) % 100000 / 100.0)::varchar, '.', ',') as "Montant"
+        from range({rows}) as numbers(i)
+    """
+    with duckdb.connect(config={"threads": 2, "memory_limit": "700MB"}) as connection:
+        connection.execute(f"copy ({query}) to '{path}' (format csv, delim ';', header, quote '\"')")
+
+
+def scan(path: Path) -> float:
+    """Wall seconds of DuckDB reading every cell as text, everything pinned, nothing written."""
+    begun = time.perf_counter()
+    lengths = ", ".join(f"max(length(c{place}))" for place in range(12))
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(12))
+    with duckdb.connect(config={"threads": 2, "memory_limit": "700MB"}) as connection:
+        connection.execute(
+            f"select {lengths} from read_csv('{path}', auto_detect = false, header = false, skip = 1, delim = ';', "
+            f"quote = '\"', escape = '\"', strict_mode = true, columns = {{{columns}}})"
+        ).fetchall()
+    return time.perf_counter() - begun
+
+
+FORMS = LargeForms(
+    types={
+        "Date de la demande": "DATE",
+        "Date agression": "DATE",
+        "Âge": "INTEGER",
+        "Heures": "DECIMAL(12,2)",
+        "Rencontres": "INTEGER",
+        "Montant": "DECIMAL(12,2)",
+    },
+    date_format="%d/%m/%Y",
+)
+MAPPED = {"Lien": ("link", LINKS), "Référence": ("source", SOURCES)}
+
+
+def ingest(path: Path, work: Path) -> tuple[float, dict[str, object]]:
+    """Wall seconds of the strict ingest, and its account."""
+    begun = time.perf_counter()
+    with open_large_text(path, TextContract(), work, FORMS) as text:
+        for table, words in MAPPED.values():
+            text.connection.execute(f"create temp table {table} (word varchar, code varchar)")
+            codes = [(word, f"{table}_{rank}") for rank, word in enumerate(words)]
+            text.connection.executemany(f"insert into {table} values (?, ?)", codes)
+        account = text.copy_to(work / "request.parquet", _mapped(text.columns), "format parquet, compression lz4")
+    return time.perf_counter() - begun, account.facts()
+
+
+def _mapped(columns: Mapping[str, str]) -> str:
+    plain = [f'{column} as "{name}"' for name, column in columns.items() if name not in MAPPED]
+    codes = [f"coalesce({table}.code, 'a_classer') as {table}_code" for table, _ in MAPPED.values()]
+    joins = [f"left join {table} on {table}.word = {columns[name]}" for name, (table, _) in MAPPED.items()]
+    return f"select {', '.join([*plain, *codes])} from export {' '.join(joins)}"
+
+
+def main(rows: int, given: Path | None) -> int:
+    """Print the figures; 1 where a promise is broken."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        path = given or work / "export.csv"
+        if given is None:
+            # Elsewhere, so that the memory of writing is not counted.
+            subprocess.run([sys.executable, __file__, "--write", str(path), str(rows)], check=True)
+        rounds = [(scan(path), *ingest(path, work), scan(path)) for _ in range(1 if rows > 2_000_000 else 3)]
+        scans = statistics.median(second for one, _, _, two in rounds for second in (one, two))
+        taken = statistics.median(second for _, second, _, _ in rounds)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+        print(f"reading.py: {rows} rows, {path.stat().st_size / 1e6:.0f} MB, {rounds[0][2]}")
+        print(f"  DuckDB, scan alone                {scans:8.2f} s (before and after)")
+        print(
+            f"  strict ingest with its account    {taken:8.2f} s, ratio {taken / scans:.2f} (promised {PROMISED_RATIO})"
+        )
+        print(f"  peak memory                       {peak:8.0f} MB (promised {PROMISED_MEGABYTES})")
+    return 0 if taken <= PROMISED_RATIO * scans and peak <= PROMISED_MEGABYTES else 1
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--write"]:
+        write_export(Path(sys.argv[2]), int(sys.argv[3]))
+        sys.exit(0)
+    sys.exit(
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000, Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    )

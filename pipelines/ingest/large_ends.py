@@ -1,0 +1,114 @@
+"""The two ends of a large text file: what it is, and which lines above and below its table are no rows."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import InputRefused
+from pipelines.ingest.account import Role
+from pipelines.ingest.read_text import TextContract
+from pipelines.ingest.text_dialect import decide_dialect
+from pipelines.ingest.text_encoding import UTF8_TWICE, decode_text
+from pipelines.ingest.text_layout import Layout, lay_out
+from pipelines.ingest.text_lines import Dialect, Record, split_lines, split_records
+from pipelines.language import msg
+
+_HEAD_BYTES = 2_000_000
+_TAIL_BYTES = 65_536
+_CHUNK_BYTES = 8_000_000
+#: What DuckDB reads as it lies.
+_PLAIN = ("utf-8", "utf-8-sig")
+_AFTER = (Role.TOTAL, Role.FOOTER, Role.BLANK)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """What the ends of a file tell of the whole."""
+
+    encoding: str
+    dialect: Dialect
+    header: tuple[str, ...]
+    width: int
+    #: The line (from 1) of the first row; those above are recognised.
+    first_row_line: int
+    #: How many bytes at the end are lines that are no rows.
+    after_bytes: int
+    above: Counter[Role]
+    after: Counter[Role]
+    #: The lines above the first row that hold nothing at all.
+    empty_above: int
+
+
+def find_ends(path: Path, contract: TextContract) -> Ends:
+    """Decide on the ends of a file; raises `InputRefused` as `read_text` does, and where it begins with no table."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        size = os.fstat(file.fileno()).st_size
+        file.seek(max(len(head), size - _TAIL_BYTES))
+        tail = file.read()
+    whole_lines = head if not tail else head[: head.rfind(b"\n") + 1]
+    decoded = decode_text(whole_lines, contract.encoding, path.name)
+    dialect = decide_dialect(decoded.text, contract.delimiter)
+    records = split_records(split_lines(decoded.text, dialect.newline), dialect)
+    layout = lay_out(records)
+    first = next((place for place, mark in enumerate(layout.marks) if mark is Role.ROW), None)
+    if first is None or dialect.newline != "\n" or not layout.header:
+        raise InputRefused(
+            msg("The large file {file} is not regular", file=path.name),
+            why=msg("its beginning holds no header and rows below it"),
+            to_do=msg("Export one year at a time: a smaller file is read row by row, and each fault is told"),
+        )
+    above = Counter(mark for mark in layout.marks[:first] if isinstance(mark, Role))
+    after, after_bytes = _lines_after(tail, decoded.encoding, dialect, records[first - 1 : first + 50], layout)
+    return Ends(
+        encoding=decoded.encoding,
+        dialect=dialect,
+        header=layout.header,
+        width=layout.width,
+        first_row_line=records[first].line,
+        after_bytes=after_bytes,
+        above=above,
+        after=after,
+        empty_above=sum(1 for record in records[:first] if not any(record.cells) and len(record.cells) < 2),
+    )
+
+
+def _lines_after(
+    tail: bytes, encoding: str, dialect: Dialect, sample: list[Record], layout: Layout
+) -> tuple[Counter[Role], int]:
+    """The total and the notes at the end, found with some rows of the beginning above them."""
+    if not tail or encoding not in _PLAIN:
+        return Counter(), 0
+    text = tail[tail.find(b"\n") + 1 :].decode("utf-8", errors="replace")
+    lines = split_lines(text, dialect.newline)
+    records = [*sample, *split_records(lines, dialect)]
+    marks = lay_out(records).marks
+    count = 0
+    while count < len(records) - len(sample) and marks[-count - 1] in _AFTER:
+        count += 1
+    if all(mark is Role.BLANK for mark in marks[len(marks) - count :]):
+        return Counter(), 0
+    taken = sum(record.lines for record in records[len(records) - count :])
+    size = sum(len(line.encode()) for line in lines[len(lines) - taken :])
+    return Counter(mark for mark in marks[len(marks) - count :] if isinstance(mark, Role)), size
+
+
+def plain_copy(path: Path, ends: Ends, folder: Path) -> Path:
+    """The file itself if it is UTF-8 to its last row; else a private copy that is."""
+    if ends.encoding in _PLAIN and not ends.after_bytes:
+        return path
+    copy = folder / "plain.csv"
+    left = path.stat().st_size - ends.after_bytes
+    decode = codecs.getincrementaldecoder("utf-8" if ends.encoding == UTF8_TWICE else ends.encoding)("replace").decode
+    with path.open("rb") as source, copy.open("wb") as target:
+        while left > 0:
+            chunk = source.read(min(_CHUNK_BYTES, left))
+            if not chunk:
+                break
+            left -= len(chunk)
+            target.write(decode(chunk, left <= 0).encode())
+    return copy

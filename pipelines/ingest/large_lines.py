@@ -1,0 +1,106 @@
+"""Count the records of a large file apart from the engine that reads it, so that the two can be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.errors import InputRefused
+from pipelines.ingest.large_ends import Ends
+from pipelines.ingest.text_encoding import LOST
+from pipelines.language import msg
+
+_CHUNK_BYTES = 4_000_000
+_MOST_LINES_OF_A_CELL = 200
+_FEED, _RETURN = 10, 13
+_LOST = LOST.encode()
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class LineCount:
+    """The physical records of a file and how many of them are empty lines."""
+
+    records: int
+    blank: int
+
+
+def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
+    """Count the line ends outside quotation marks, without cutting the file into cells.
+
+    Raises `InputRefused` for what no record may hold: NUL, a character that was lost, a quotation
+    mark that neither begins nor ends a cell and is not doubled inside one.
+    """
+    quote = ends.dialect.quote.encode()
+    records = blank = 0
+    last = b"\n"
+    with path.open("rb") as content:
+        while chunk := content.read(_CHUNK_BYTES):
+            # A chunk ends with a line and outside a quoted cell, so that nothing is cut in two.
+            chunk += content.readline()
+            chunk += _rest_of_cell(content, chunk.count(quote), quote)
+            if b"\x00" in chunk or (b"\xef" in chunk and _LOST in chunk):
+                raise _unfit(file)
+            letters = np.frombuffer(chunk, dtype=np.uint8)
+            feeds = np.flatnonzero(letters == _FEED)
+            marks = np.flatnonzero(letters == quote[0])
+            if marks.size:
+                feeds = feeds[~_inside(letters, marks, feeds, ord(ends.dialect.delimiter), file)]
+            records += feeds.size
+            blank += _count_blank(letters, feeds)
+            last = chunk[-1:]
+    return LineCount(records + (last != b"\n"), blank)
+
+
+def _rest_of_cell(content: BinaryIO, marks: int, quote: bytes) -> bytes:
+    """The lines up to the end of a quoted cell that goes on behind the chunk."""
+    rest = b""
+    for _ in range(_MOST_LINES_OF_A_CELL):
+        if marks % 2 == 0:
+            break
+        line = content.readline()
+        rest += line
+        marks += line.count(quote)
+    return rest
+
+
+def _inside(letters: Bytes, marks: Places, feeds: Places, delimiter: int, file: str) -> npt.NDArray[np.bool_]:
+    """Which line ends are inside a quoted cell; each mark must begin or end a cell, or be doubled in one."""
+    if marks.size % 2:
+        raise _unfit(file)
+    opening, closing = marks[0::2], marks[1::2]
+    quote = letters[marks[0]]
+    before = letters[np.maximum(opening - 1, 0)]
+    after = letters[np.minimum(closing + 1, letters.size - 1)]
+    begins = (before == delimiter) | (before == _FEED) | (before == quote) | (opening == 0)
+    ends = (after == delimiter) | (after == _FEED) | (after == _RETURN) | (after == quote)
+    if not (begins.all() and (ends | (closing == letters.size - 1)).all()):
+        raise _unfit(file)
+    first, last = np.searchsorted(feeds, opening), np.searchsorted(feeds, closing)
+    inside = np.zeros(feeds.size, dtype=np.bool_)
+    for start, end in zip(first[last > first], last[last > first], strict=True):
+        inside[start:end] = True
+    return inside
+
+
+def _count_blank(letters: Bytes, feeds: Places) -> int:
+    """Lines that hold nothing, or nothing but the return before their end."""
+    if not feeds.size:
+        return 0
+    lengths = np.diff(feeds, prepend=-1) - 1
+    short = feeds[lengths == 1]
+    return int((lengths == 0).sum() + (letters[short - 1] == _RETURN).sum())
+
+
+def _unfit(file: str) -> InputRefused:
+    return InputRefused(
+        msg("The large file {file} is not regular", file=file),
+        why=msg("it holds NUL, a lost character, or a quotation mark inside a cell"),
+        to_do=msg("Export one year at a time: a smaller file is read row by row, and each fault is told"),
+    )

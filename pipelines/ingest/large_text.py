@@ -1,0 +1,163 @@
+"""Read a text file that is too large for memory: DuckDB, with everything pinned, and the same account.
+
+What the file is (encoding, dialect, names, lines above and below the table) is decided on its two
+ends by the rules of `read_text`; DuckDB is told all of it and guesses nothing. It sets aside what it
+cannot read, and the lines of the file, counted apart from it, must add up. A file that is not
+regular is refused: smaller ones are read record by record.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import InputRefused
+from pipelines.ingest.account import Reason, RecordAccount, Role, SetAside
+from pipelines.ingest.large_ends import Ends, find_ends, plain_copy
+from pipelines.ingest.large_lines import LineCount, count_lines
+from pipelines.ingest.read_text import TextContract
+from pipelines.ingest.text_lines import MAX_LINE_CHARACTERS
+from pipelines.language import Message, msg
+
+_REASONS = {
+    "MISSING COLUMNS": Reason.TOO_FEW_CELLS,
+    "TOO MANY COLUMNS": Reason.TOO_MANY_CELLS,
+    "UNQUOTED VALUE": Reason.STRAY_QUOTE,
+    "LINE SIZE OVER MAXIMUM": Reason.LONG_LINE,
+    "INVALID ENCODING": Reason.LOST_CHARACTER,
+    "INVALID STATE": Reason.STRAY_RETURN,
+    "CAST": Reason.UNREADABLE_VALUE,
+}
+#: DuckDB may use this much memory, and spills to a private folder beyond it.
+MEMORY_LIMIT = "700MB"
+#: No cell is null before its meaning is known: this sign is in no text.
+_NO_NULL = "\x01"
+
+
+@dataclass(frozen=True)
+class LargeForms:
+    """What the contract says of the cells: a cell that is not of its form sets its row aside.
+
+    `types` gives, by the name of a column, `DATE`, `INTEGER` or `DECIMAL(12,2)`; the others are text.
+    Where a type is given, an empty cell and those of `missing` are null in every column.
+    """
+
+    types: Mapping[str, str] = field(default_factory=dict)
+    date_format: str = "%Y-%m-%d"
+    decimal: str = ","
+    missing: tuple[str, ...] = ()
+
+
+_ALL_TEXT = LargeForms()
+
+
+@dataclass
+class LargeText:
+    """An open large file: the relation `export`, to be read once, whole."""
+
+    connection: duckdb.DuckDBPyConnection
+    file: str
+    ends: Ends
+    lines: LineCount
+    max_rejected: int
+    #: The rows that were set aside; known once the file was read.
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """The names of the file, each with the name of its column in `export`."""
+        return {name: f"c{place}" for place, name in enumerate(self.ends.header)}
+
+    def copy_to(self, target: Path, select: str, options: str) -> RecordAccount:
+        """Write `select ... from export` to a file of ours, and check that every record is accounted for.
+
+        `select` is SQL of the program with bound names only; `options` is DuckDB's list for COPY.
+        Raises `InputRefused` where the file is not regular; nothing then stands at `target`.
+        """
+        try:
+            copied = self.connection.execute(f"copy ({select}) to '{_literal(target)}' ({options})").fetchone()
+        except duckdb.InvalidInputException:
+            target.unlink(missing_ok=True)
+            raise _not_regular(self.file, msg("a line break or a quotation mark stands where none may")) from None
+        try:
+            return self._account(int(copied[0]) if copied else 0)
+        except InputRefused:
+            target.unlink(missing_ok=True)
+            raise
+
+    def _account(self, loaded: int) -> RecordAccount:
+        found = self.connection.execute(
+            "select line, error_type from reject_errors qualify row_number() over (partition by line) = 1 order by line"
+        ).fetchall()
+        self.set_aside += [SetAside(int(line), _REASONS.get(kind, Reason.STRAY_QUOTE)) for line, kind in found]
+        rejected = Counter(Reason(item.mark) for item in self.set_aside if item.is_rejected)
+        if rejected.total() > self.max_rejected:
+            lines = ", ".join(str(item.line) for item in self.set_aside if item.is_rejected)
+            raise _not_regular(
+                self.file,
+                msg("{count} rows cannot be read", count=rejected.total()),
+                msg("line {line}", line=lines if rejected.total() <= 5 else f"{lines.split(',')[0]}, ..."),
+            )
+        blank = Counter({Role.BLANK: self.lines.blank - self.ends.empty_above})
+        recognised = self.ends.above + self.ends.after + blank
+        records = self.lines.records + self.ends.after.total()
+        if records != loaded + recognised.total() + rejected.total():
+            raise _not_regular(self.file, msg("its lines and its rows do not add up"))
+        account = RecordAccount(records, loaded, recognised, rejected)
+        account.check()
+        return account
+
+
+@contextmanager
+def open_large_text(
+    path: Path, contract: TextContract, work: Path, forms: LargeForms = _ALL_TEXT, *, max_rejected: int = 0
+) -> Iterator[LargeText]:
+    """Open a large file as the relation `export`; `work` is a private folder for what does not fit in memory."""
+    with tempfile.TemporaryDirectory(dir=work) as folder:
+        ends = find_ends(path, contract)
+        source = plain_copy(path, ends, Path(folder))
+        lines = count_lines(source, ends, path.name)
+        connection = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY_LIMIT, "temp_directory": folder})
+        try:
+            connection.execute("set autoinstall_known_extensions = false; set autoload_known_extensions = false")
+            scan = _scan(source, ends, forms)
+            connection.execute(f"create temp view export as select * from {scan}")  # noqa: S608 (literals are escaped)
+            yield LargeText(connection, path.name, ends, lines, max_rejected)
+        finally:
+            connection.close()
+
+
+def _scan(source: Path, ends: Ends, forms: LargeForms) -> str:
+    """The call that tells DuckDB everything there is to guess."""
+    types = [forms.types.get(name, "VARCHAR") for name in ends.header]
+    columns = ", ".join(f"'c{place}': '{_literal(kind)}'" for place, kind in enumerate(types))
+    missing = ["", *forms.missing] if forms.types else [_NO_NULL]
+    nulls = ", ".join(f"'{_literal(word)}'" for word in missing)
+    quote = _literal(ends.dialect.quote)
+    return (
+        f"read_csv('{_literal(source)}', auto_detect = false, header = false, skip = {ends.first_row_line - 1}, "
+        f"delim = '{_literal(ends.dialect.delimiter)}', quote = '{quote}', escape = '{quote}', "
+        f"columns = {{{columns}}}, dateformat = '{_literal(forms.date_format)}', "
+        f"decimal_separator = '{_literal(forms.decimal)}', strict_mode = true, null_padding = false, "
+        f"nullstr = [{nulls}], max_line_size = {MAX_LINE_CHARACTERS * 4}, encoding = 'utf-8', "
+        "store_rejects = true, rejects_limit = 1000)"
+    )
+
+
+def _literal(text: object) -> str:
+    return str(text).replace("'", "''")
+
+
+def _not_regular(file: str, why: Message, where: Message | None = None) -> InputRefused:
+    return InputRefused(
+        msg("The large file {file} is not regular", file=file),
+        where=where,
+        why=why,
+        to_do=msg("Export one year at a time: a smaller file is read row by row, and each fault is told"),
+    )
