@@ -13,13 +13,13 @@ import polars as pl
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused, PipelineUserError, UsageError
-from pipelines.ingest.read_export import decode, read_file
+from pipelines.ingest.read_export import CONTAINER_SUFFIXES, decode, read_file
 from pipelines.ingest.read_mappings import compare_form
 from pipelines.ingest.screen_identifiers import Finding, screen_identifiers
 from pipelines.language import Message, msg
 
 DELIMITERS = (";", ",", "\t", "|")
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".ods", ".zip")
 #: Words that platforms write where there is no answer, in the form in which values are compared.
 MISSING_MARKERS = frozenset(
     compare_form(word)
@@ -76,7 +76,7 @@ def inspect_export(path: Path) -> tuple[FileInspection, ...]:
 
 def _inspect_file(path: Path) -> FileInspection:
     try:
-        delimiter = "" if path.suffix.lower() == ".xlsx" else _likely_delimiter(path)
+        delimiter = "" if path.suffix.lower() in CONTAINER_SUFFIXES else _likely_delimiter(path)
         table = read_file(path, SourceSettings(id="inspect", files=path.name, delimiter=delimiter or ","))
     except InputRefused as refusal:
         return FileInspection(path.name, problem=refusal)

@@ -7,24 +7,27 @@ stops making sense; every record after the header is accounted for.
 from __future__ import annotations
 
 import csv
-import datetime
 import hashlib
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
+from pipelines.ingest.guard_file import FileForm, FileRefused, GuardCode, guard_file
+from pipelines.ingest.open_container import open_container, rows_of_sheet
+from pipelines.ingest.read_workbook import Workbook
 from pipelines.language import Message, msg
 
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 #: The row of the sheet, or the line of a file without line breaks in its cells, of the first record.
 FIRST_RECORD_ROW = 2
 MAX_FILE_BYTES = 50_000_000
+CONTAINER_SUFFIXES = (".xlsx", ".ods", ".zip")
 #: A cell longer than this is a document, not an answer.
 MAX_CELL_CHARACTERS = 4_096
 
@@ -38,6 +41,11 @@ class RawTable:
     encoding: str
     #: All columns are strings; the header is as in the file, trimmed and composed (NFC).
     frame: pl.DataFrame
+    #: What lies around the cells of a sheet, for the screen; nothing for a text file.
+    workbook: Workbook | None = None
+    sheet: str = ""
+    #: The columns that the centre's contract drops: their cells were never kept.
+    dropped: tuple[str, ...] = ()
 
     @property
     def records(self) -> int:
@@ -56,26 +64,51 @@ def read_source(folder: Path, source: SourceSettings) -> tuple[RawTable, ...]:
                 source=source.id,
             ),
         )
-    return tuple(read_file(path, source) for path in paths)
+    return tuple(table for path in paths for table in read_tables(path, source))
 
 
 def read_file(path: Path, source: SourceSettings) -> RawTable:
-    """Read one CSV or XLSX file as the source says."""
+    """Read a file that holds one table, as the source says."""
+    tables = read_tables(path, source)
+    if len(tables) != 1:
+        raise InputRefused(
+            msg("The file {file} holds {count} tables", file=path.name, count=len(tables)),
+            to_do=msg("Give a folder with one file for each table"),
+        )
+    return tables[0]
+
+
+def read_tables(path: Path, source: SourceSettings) -> tuple[RawTable, ...]:
+    """Read a text file, a workbook, or every table of a ZIP, as the source says."""
+    form = guard_file(path)
     content = _read_bytes(path)
-    if path.suffix.lower() == ".xlsx":
-        encoding = "xlsx"
-        rows = _sheet_rows(path, content, source)
-    else:
-        text, encoding = decode(content, source.encoding, path.name)
-        rows = _csv_rows(text, source.delimiter, path.name)
-    header = _header(rows[0] if rows else [], path.name)
-    _require_whole_rows(rows, len(header), path.name)
+    if form is FileForm.TEXT:
+        if path.suffix.lower() in CONTAINER_SUFFIXES:
+            raise FileRefused(GuardCode.NOT_SOUND, path.name, why=msg("it is not a sound workbook, or not a sound ZIP"))
+        return (_text_table(path.name, content, source),)
+    tables = []
+    for opened in open_container(content, path.name, source):
+        if opened.sheet is None:
+            tables.append(_text_table(opened.name, opened.content, source))
+            continue
+        table = _table(opened.name, opened.content, "xlsx", rows_of_sheet(opened.sheet), source)
+        tables.append(replace(table, workbook=opened.workbook, sheet=opened.sheet.name))
+    return tuple(tables)
+
+
+def _text_table(file: str, content: bytes, source: SourceSettings) -> RawTable:
+    text, encoding = decode(content, source.encoding, file)
+    return _table(file, content, encoding, _csv_rows(text, source.delimiter, file), source)
+
+
+def _table(file: str, content: bytes, encoding: str, rows: list[list[str]], source: SourceSettings) -> RawTable:
+    header = _header(rows[0] if rows else [], file)
+    _require_whole_rows(rows, len(header), file)
+    dropped = tuple(name for name in header if name.casefold() in {compose(name).casefold() for name in source.drop})
     columns = zip(*rows[1:], strict=True) if len(rows) > 1 else ([] for _ in header)
-    frame = pl.DataFrame(
-        {name: list(values) for name, values in zip(header, columns, strict=True)},
-        schema=dict.fromkeys(header, pl.String),
-    )
-    return RawTable(path.name, hashlib.sha256(content).hexdigest(), encoding, frame)
+    kept = {name: list(cells) for name, cells in zip(header, columns, strict=True) if name not in dropped}
+    frame = pl.DataFrame(kept, schema=dict.fromkeys(kept, pl.String))
+    return RawTable(file, hashlib.sha256(content).hexdigest(), encoding, frame, dropped=dropped)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -136,46 +169,6 @@ def _csv_fault(error: csv.Error) -> Message:
     if "field limit" in str(error):
         return msg("a cell holds more than {limit} characters", limit=MAX_CELL_CHARACTERS)
     return msg("a quotation mark is not closed or not doubled")
-
-
-def _sheet_rows(path: Path, content: bytes, source: SourceSettings) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = workbook.sheet_names
-        if source.sheet is None and len(sheets) != 1:
-            raise InputRefused(
-                msg("The workbook {file} holds {count} sheets", file=path.name, count=len(sheets)),
-                to_do=msg("Name the sheet in [[source]] {source} of the centre's configuration", source=source.id),
-            )
-        name = sheets[0] if source.sheet is None else source.sheet
-        if name not in sheets:
-            raise InputRefused(
-                msg("The workbook {file} holds no sheet {sheet}", file=path.name, sheet=name),
-                to_do=msg("Correct the sheet in [[source]] {source} of the centre's configuration", source=source.id),
-            )
-        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except CalamineError:
-        raise InputRefused(
-            msg("The file {file} cannot be read", file=path.name),
-            why=msg("it is not a sound workbook"),
-            to_do=msg("Export the file again; do not open and save it in a spreadsheet in between"),
-        ) from None
-    rows = [[_cell_text(cell, source) for cell in row] for row in cells]
-    while rows and not any(rows[-1]):
-        rows.pop()
-    return rows
-
-
-def _cell_text(cell: object, source: SourceSettings) -> str:
-    """A typed cell, written as the text files of the same source would write it."""
-    if isinstance(cell, datetime.date):
-        return cell.strftime(source.date_format)
-    if isinstance(cell, float):
-        written = str(int(cell)) if cell.is_integer() else repr(cell)
-        return written.replace(".", source.decimal)
-    return str(cell)
 
 
 def _header(cells: Sequence[str], file: str) -> list[str]:
