@@ -190,7 +190,9 @@ class _Guard:
         """The bytes of a part as they come, whatever size the list of parts says."""
         start = part.header_offset
         lengths = self.content[start + 26 : start + _LOCAL_HEADER_BYTES]
-        begin = start + _LOCAL_HEADER_BYTES + int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+        begin = (
+            start + _LOCAL_HEADER_BYTES + int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+        )
         compressed = memoryview(self.content)[begin : begin + part.compress_size]
         if part.compress_type == zipfile.ZIP_STORED:
             yield self._count(part, bytes(compressed), len(compressed))

@@ -24,7 +24,9 @@ _ODS_ROW = re.compile(rb"<table:table-row(\s[^>]*|)>(.*?)</table:table-row>", re
 _ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell([^>]*)>")
 _ODS_COLUMNS = re.compile(rb"number-columns-repeated=\"(\d+)\"")
 _ODS_ROWS = re.compile(rb"number-rows-repeated=\"(\d+)\"")
-_ODS_LINK = re.compile(rb"<table:(?:dde-link|table-source|cell-range-source)\b|<script:event-listener|<office:dde-source")
+_ODS_LINK = re.compile(
+    rb"<table:(?:dde-link|table-source|cell-range-source)\b|<script:event-listener|<office:dde-source"
+)
 
 
 class XmlScan:
