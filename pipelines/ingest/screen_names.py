@@ -33,11 +33,11 @@ _NO_NAME = frozenset(
         "clinique", "ecole", "foyer", "lac", "mont", "notre", "ville", "mrc", "rue", "cegep", "college", "universite",
         "service", "services", "organisme", "police", "cavac", "calacs", "dpj", "csss", "chum", "chu", "institut", "parc",
         "chapelle", "paroisse", "pavillon", "residence", "refuge", "fondation", "polyvalente", "villa", "riviere", "baie",
-        "ile", "iles", "cap", "pointe", "port", "fort", "cote", "nord", "sud", "est", "ouest", "haut", "haute", "bas",
-        "basse", "grand", "grande", "vieux", "nouveau", "nouvelle", "county", "city", "region", "province", "district",
+        "ile", "iles", "cap", "pointe", "port", "nord", "sud", "est", "ouest", "haut", "haute", "bas",
+        "basse", "grande", "vieux", "nouveau", "nouvelle", "county", "city", "region", "province", "district",
         "autre", "autres", "other", "aucun", "aucune", "non", "oui", "ne", "sans", "inconnu", "inconnue", "unknown",
         "ami", "amie", "pere", "mere", "frere", "soeur", "oncle", "tante", "conjoint", "conjointe", "ex", "membre",
-        "parent", "famille", "personne", "femme", "homme", "fille", "garcon", "enfant", "victime", "proche", "agression",
+        "famille", "personne", "femme", "homme", "fille", "garcon", "enfant", "victime", "proche", "agression",
         "relation", "collegue", "voisin", "voisine", "patron", "client", "cliente", "travail", "medecin", "intervenante",
         "rencontre", "suivi", "groupe", "ligne", "appel", "telephone", "courriel", "information", "acquaintance", "friend",
         "spouse", "partner", "sibling", "child", "neighbor", "neighbour", "employee", "employer", "stranger", "offender",
@@ -88,6 +88,12 @@ def _is_surname(word: str) -> bool:
     return word in surnames or ("-" in word and any(part in surnames for part in word.split("-")))
 
 
+def _is_no_name(word: str) -> bool:
+    """A word of places and services, or the first half of a toponym (Pierre-De Saurel)."""
+    parts = word.split("-")
+    return any(part in _NO_NAME for part in parts) or (len(parts) > 1 and parts[-1] in _PARTICLES)
+
+
 def judge_name(text: str) -> Evidence:
     """How much speaks for a text of several words being the name of a person."""
     written = [word for word in re.split(r"[ ,]+", text) if word]
@@ -95,7 +101,7 @@ def judge_name(text: str) -> Evidence:
     kept = [
         (word, as_written) for word, as_written in zip(words, written, strict=True) if word and word not in _PARTICLES
     ]
-    if not 2 <= len(kept) <= 4 or any(part in _NO_NAME for word, _ in kept for part in word.split("-")):
+    if not 2 <= len(kept) <= 4 or any(_is_no_name(word) for word, _ in kept):
         return Evidence.NONE
     given = {place for place, (word, _) in enumerate(kept) if _is_given(word)}
     surnames = {place for place, (word, _) in enumerate(kept) if _is_surname(word)}

@@ -34,9 +34,10 @@ _HEALTH = re.compile(
 )
 _HEALTH_FORM = r"(?i)(?:^|[^A-Z0-9])[A-Z]{4}[ .-]?[0-9O]{4}[ .-]?[0-9O]{4}(?:$|[^A-Z0-9])"
 _SERIES = 10
+_HEXADECIMAL = r"(?i)^[0-9A-F-]{8,40}$"
 
 _SOCIAL_GROUPED = r"(?:^|[^\d-])(\d{3}[ .-]\d{3}[ .-]\d{3})(?:$|[^\d-])"
-_SOCIAL_BARE = r"(?:^|[^\d.,-])(\d{9})(?:$|[^\d.,-])"
+_SOCIAL_BARE = r"(?:^|[^\w.,-])(\d{9})(?:$|[^\w.,-])"
 _LONG_NUMBER = r"^\d{7,}$"
 
 _PHONE = (
@@ -46,7 +47,7 @@ _PHONE = (
 _PHONE_HALF_GROUPED = r"^(?:1[ .-]?)?[2-9]\d{2}[ ./-][2-9]\d{6}$|^[2-9]\d{2}[2-9]\d{2}[ .-]\d{4}$"
 _PHONE_ABROAD = r"(?:^|[^\d])\+\d{1,3}[ .-]?(?:\(?\d{1,4}\)?[ .-]?){2,5}\d{2,4}(?:$|[^\d])"
 _PHONE_SAID = r"(?i)\b(?:t[ée]l[ée]?(?:phone)?|cell(?:ulaire)?|phone|fax|portable)s?\b\.? ?:? ?\(?\d{3}\)?[ .-]?\d{3,4}"
-_PHONE_BARE = r"(?:^|[^\d.,-])(1?[2-9]\d{2}[2-9]\d{6})(?:$|[^\d.,-])"
+_PHONE_BARE = r"(?:^|[^\w.,-])(1?[2-9]\d{2}[2-9]\d{6})(?:$|[^\w.,-])"
 #: Area codes of Canada; a random number of ten digits begins with one of them one time in fourteen.
 _CANADA = (
     "(?:204|226|236|249|250|257|263|289|306|343|354|365|367|368|382|387|403|416|418|428|431|437|438|450|460|468|474"
@@ -75,7 +76,7 @@ _IBAN_FORM = r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}"
 
 
 PATTERNS = (
-    r"\d", _HEALTH_FORM, _LONG_NUMBER, _PHONE, _PHONE_ABROAD, _PHONE_SAID, _PHONE_HALF_GROUPED, _POSTAL, _POSTAL_FORM,
+    r"\d", _HEALTH_FORM, _HEXADECIMAL, _LONG_NUMBER, _PHONE, _PHONE_ABROAD, _PHONE_SAID, _PHONE_HALF_GROUPED, _POSTAL, _POSTAL_FORM,
     _POSTAL_AREA, _COURT_OR_POLICE, _FILE_SAID, _DRIVER_FORM, _CARD, _IBAN_FORM, _SOCIAL_GROUPED, _SOCIAL_BARE, _PHONE_BARE,
 )  # fmt: skip
 
@@ -103,7 +104,11 @@ def _health(column: ColumnCells) -> frozenset[str]:
     alike = Counter(re.sub(r"[^A-Za-z]", "", plain)[:4].upper() for plain, _ in candidates)
     possible = Counter(letters for letters, _ in dated)
     is_series = {letters for letters, count in alike.items() if count >= _SERIES and possible[letters] < count / 2}
-    return frozenset(cell for letters, cell in dated if letters not in is_series)
+    found = frozenset(cell for letters, cell in dated if letters not in is_series)
+    if column.share(column.matching(_HEXADECIMAL)) < _MOSTLY:
+        return found
+    # Among numbers in base sixteen, four letters and eight digits turn up by chance.
+    return found - column.cells(column.matching(_HEXADECIMAL))
 
 
 def _social(column: ColumnCells) -> frozenset[str]:

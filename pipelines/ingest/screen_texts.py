@@ -20,6 +20,7 @@ _ADDRESS = (
     r"|(?i)\b\d{1,5},? (?:[NSEW]\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]+)? (?:street|st\.?|road|rd\.?|drive|dr\.?|lane|crescent|court|avenue|ave\.?|boulevard|blvd\.?)(?:$|[ ,.])"
     r"|(?i)\b(?:app(?:artement|t)?|apt|suite|bureau|unit[ée]?)\b\.? ?#? ?\d{1,5}[A-Z]?\b.*\b(?:rue|avenue|av|boul|chemin|street|st)\b"
     rf"|(?i)\b{_WAY} [\p{{L}} '.-]{{2,40}},? (?:n[o°] ?)?\d{{1,5}}\b"
+    r"|(?i)\b\d{1,5}[A-D]?,? \d{1,3}(?:e|i[eè]me|re|st|nd|rd|th) (?:avenue|rue|rang|street|av)\b"
     r"|(?i)\b(?:c\.? ?p\.?|case postale|p\.? ?o\.? ?box) ?:? ?\d{1,6}\b"
 )
 _BIRTH_SAID = (
@@ -34,7 +35,7 @@ _DAY_IN_WORDS = (
     r"(?i)^(?:le )?(?:[12]?\d|3[01]|1er) (?:janv|f[ée]vr?|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c|jan|feb|mar|apr"
     r"|may|jun|jul|aug|sep)\w*\.?,? (?:19|20)\d{2}$"
 )
-_DATE_LIKE = r"^\D{0,4}\d{1,4}[-/.: ]\d{1,3}|^\d{5,8}$"
+_DATE_LIKE = r"^\d{1,4}[-/.: ]\d{1,2}(?:[-/.: ]|$)|^\d{5,8}$"
 #: Words that sentences about a person have and the words of a list do not.
 _SENTENCE = (
     r"(?i)(?:^|[\s(])(?:elle|il|ils|elles|je|j'ai|j'|nous|she|he|they|we|ella|ellos|yo)(?:[\s,]|')"
