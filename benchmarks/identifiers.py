@@ -108,7 +108,11 @@ def social_number(chance: random.Random) -> str:
 
 def phone(chance: random.Random) -> str:
     """A number of Quebec or from abroad, written in several ways."""
-    area, exchange, line = chance.choice(("450", "514", "579", "438", "819", "418")), chance.randint(200, 999), chance.randint(0, 9999)
+    area, exchange, line = (
+        chance.choice(("450", "514", "579", "438", "819", "418")),
+        chance.randint(200, 999),
+        chance.randint(0, 9999),
+    )
     ways = (
         f"{area} {exchange}-{line:04d}", f"({area}) {exchange}-{line:04d}", f"{area}-{exchange}-{line:04d}", f"{area}.{exchange}.{line:04d}",
         f"1 {area} {exchange} {line:04d}", f"+1 {area} {exchange}-{line:04d}", f"{area}{exchange}{line:04d}", f"({area}){exchange}-{line:04d}",
@@ -121,34 +125,62 @@ def postal_code(chance: random.Random) -> str:
     """A Canadian code, with or without its space, in either case."""
     letters, first = "ABCEGHJKLMNPRSTVWXYZ", "GHJ"
     code = f"{chance.choice(first)}{chance.randint(0, 9)}{chance.choice(letters)}{chance.randint(0, 9)}{chance.choice(letters)}{chance.randint(0, 9)}"
-    return chance.choice((f"{code[:3]} {code[3:]}", code, code.lower(), f"{code[:3]}-{code[3:]}", f"Joliette {code[:3]} {code[3:]}"))
+    return chance.choice(
+        (f"{code[:3]} {code[3:]}", code, code.lower(), f"{code[:3]}-{code[3:]}", f"Joliette {code[:3]} {code[3:]}")
+    )
 
 
 def person(chance: random.Random) -> str:
     """A name in the orders and the cases in which people write it."""
     given, surname = chance.choice(GIVEN), chance.choice(SURNAMES)
-    ways = (f"{given} {surname}", f"{surname}, {given}", f"{surname.upper()} {given}", f"Mme {surname}", f"{given} {surname}-{chance.choice(SURNAMES)}", f"M. {given} {surname}")
+    ways = (
+        f"{given} {surname}",
+        f"{surname}, {given}",
+        f"{surname.upper()} {given}",
+        f"Mme {surname}",
+        f"{given} {surname}-{chance.choice(SURNAMES)}",
+        f"M. {given} {surname}",
+    )
     return chance.choice(ways)
 
 
 def address(chance: random.Random) -> str:
     """A number and a street, sometimes with an apartment and a town."""
     street, number = chance.choice(STREETS), chance.randint(1, 9999)
-    ways = (f"{number}, {street}", f"{number} {street}", f"{number}, {street}, app. {chance.randint(1, 30)}", f"{number} {street}, Joliette", f"C.P. {number}")
+    ways = (
+        f"{number}, {street}",
+        f"{number} {street}",
+        f"{number}, {street}, app. {chance.randint(1, 30)}",
+        f"{number} {street}, Joliette",
+        f"C.P. {number}",
+    )
     return chance.choice(ways)
 
 
 def birth_date(chance: random.Random) -> str:
     """A whole date of birth, alone or said."""
     year, month, day = chance.randint(1930, 2018), chance.randint(1, 12), chance.randint(1, 28)
-    ways = (f"{year}-{month:02d}-{day:02d}", f"{day:02d}/{month:02d}/{year}", f"née le {day} mars {year}", f"DDN {year}-{month:02d}-{day:02d}", f"{day} juillet {year}")
+    ways = (
+        f"{year}-{month:02d}-{day:02d}",
+        f"{day:02d}/{month:02d}/{year}",
+        f"née le {day} mars {year}",
+        f"DDN {year}-{month:02d}-{day:02d}",
+        f"{day} juillet {year}",
+    )
     return chance.choice(ways)
 
 
 def email(chance: random.Random) -> str:
     """An address of mail."""
     word = "".join(chance.choices(string.ascii_lowercase, k=chance.randint(4, 9)))
-    return chance.choice((f"{word}@exemple.org", f"{word}.{word[:3]}@courriel.exemple.ca", f"{word.upper()}99@EXEMPLE.COM", f"écrire à {word}@exemple.net"))
+    return chance.choice(
+        (
+            f"{word}@exemple.org",
+            f"{word}.{word[:3]}@courriel.exemple.ca",
+            f"{word.upper()}99@EXEMPLE.COM",
+            f"écrire à {word}@exemple.net",
+        )
+    )
 
 
 def web_address(chance: random.Random) -> str:
@@ -161,7 +193,13 @@ def file_number(chance: random.Random) -> str:
     """A number of a court, of the police, of a licence or of a card."""
     digits = "".join(chance.choices(string.digits, k=9))
     day = f"{chance.randint(1, 28):02d}{chance.randint(1, 12):02d}{chance.randint(40, 99)}"
-    ways = (f"705-01-{digits[:6]}-{digits[6:9]}", f"124-{digits[:6]}-{digits[6:]}", f"T{digits[:4]}-{day}-{digits[4:6]}", f"plainte no {digits[:7]}", f"dossier de police {digits[:6]}")
+    ways = (
+        f"705-01-{digits[:6]}-{digits[6:9]}",
+        f"124-{digits[:6]}-{digits[6:]}",
+        f"T{digits[:4]}-{day}-{digits[4:6]}",
+        f"plainte no {digits[:7]}",
+        f"dossier de police {digits[:6]}",
+    )
     return chance.choice(ways)
 
 

@@ -14,7 +14,7 @@ from enum import IntEnum
 from functools import lru_cache
 from importlib import resources
 
-from pipelines.ingest.screen_cells import ColumnCells, Found, IdentifierKind
+from pipelines.ingest.screen_cells import RARE_COUNT, ColumnCells, Found, IdentifierKind
 
 _TITLE = (
     r"\b(?:M\.|Mr\.?|Mme|Mlle|Mrs\.?|Ms\.?|Miss|Dre?|Docteure?|Madame|Monsieur|Mademoiselle|Sr\.|Sra\.?|Ma[iî]tre)"
@@ -22,6 +22,8 @@ _TITLE = (
 )
 #: Two to four words of letters: what a name can look like.
 _NAME_FORM = r"^[\p{L}'.-]{1,25}(?:,? [\p{L}'.-]{1,25}){1,3}$"
+#: A surname first, in capitals or with a comma after it.
+_INVERTED = re.compile(r"^(?:[^\W\d_]{2}[^\W\d_a-z]+|[^\W\d_][\w'-]+,) [^\W\d_][\w'-]+$")
 _SINGLE_FORM = r"^\p{Lu}[\p{L}'-]{1,24}$|^\p{Lu}{3,25}$"
 _PARTICLES = frozenset(
     ("de", "du", "des", "la", "le", "van", "von", "der", "el", "al", "ben", "da", "dos", "di", "st", "ste", "y")
@@ -50,6 +52,8 @@ _PLACE_HEADER = re.compile(
 )
 _ENOUGH = 5
 _BEGINNING = 5
+#: From so many proper nouns on, a list is one of towns: fewer where most turn up once.
+_FEW_TOWNS, _MANY_TOWNS = 10, 60
 
 PATTERNS = (_TITLE, _NAME_FORM, _SINGLE_FORM)
 
@@ -64,6 +68,8 @@ class Evidence(IntEnum):
     ONE_WORD = 2
     #: A given name and a surname.
     WHOLE = 3
+    #: More than any text shows: nothing can be told in this column.
+    BEYOND = 4
 
 
 def plain_word(text: str) -> str:
@@ -115,7 +121,8 @@ def judge_name(text: str) -> Evidence:
     if not is_capital:
         return Evidence.NONE
     telling = {place for place in given | surnames if kept[place][0] not in common}
-    return Evidence.ONE_WORD if telling else Evidence.FORM
+    is_inverted = _INVERTED.match(text) is not None and bool(given | surnames or "," in text)
+    return Evidence.ONE_WORD if telling or is_inverted else Evidence.FORM
 
 
 def find_names(column: ColumnCells) -> Found:
@@ -127,17 +134,18 @@ def find_names(column: ColumnCells) -> Found:
     if _is_column_of_names(column, judged, [plain for plain, _ in singles]):
         found.update(cell for _, cell, evidence in judged if evidence >= Evidence.ONE_WORD)
         found.update(cell for plain, cell in singles if _is_single_name(plain) or _is_surname(plain_word(plain)))
-    rare = column.cells(column.rare)
+    rare, once = column.cells(column.rare), column.cells(column.counts == 1)
     least = _least_evidence(column, [(plain, cell) for plain, cell, _ in judged], rare)
     strangers = [(plain, cell, evidence) for plain, cell, evidence in judged if evidence >= least and cell in rare]
     words = _words_of_others(column) if any(evidence is Evidence.FORM for *_, evidence in strangers) else Counter()
     found.update(
         cell
         for plain, cell, evidence in strangers
-        if evidence > Evidence.FORM or all(words[word] <= 1 for word in _beginnings(plain))
+        if evidence > Evidence.FORM or (cell in once and all(words[word] <= 1 for word in _beginnings(plain)))
     )
-    if column.is_closed_list and not _is_of_places(column):
-        found.update(cell for plain, cell in singles if cell in rare and _is_single_name(plain))
+    alone = [(plain, cell) for plain, cell in singles if cell in rare]
+    if column.is_closed_list and not _is_of_places(column) and len(alone) <= RARE_COUNT:
+        found.update(cell for plain, cell in alone if _is_single_name(plain))
     return {IdentifierKind.PERSON_NAME: frozenset(found)}
 
 
@@ -179,12 +187,19 @@ def _is_column_of_names(
 
 def _least_evidence(column: ColumnCells, named: Sequence[tuple[str, str]], rare: frozenset[str]) -> Evidence:
     """What a rare cell must show in this column: less where capitals and strangers are unusual."""
-    several = [(plain, cell) for plain, cell in named if cell not in rare]
-    strangers = sum(cell in rare for _, cell in named)
-    if column.filled < 20 or strangers > max(3, 0.02 * column.distinct.len()):
-        # Rare words are usual here: a list of towns, or answers in words.
+    several = [plain for plain, cell in named if cell not in rare]
+    strangers = len(named) - len(several)
+    is_of_strangers = column.filled < 20 or strangers > max(3, 0.02 * column.distinct.len())
+    capitals = sum(_is_titled(plain) for plain, _ in named)
+    if len(named) >= (_FEW_TOWNS if is_of_strangers else _MANY_TOWNS) and capitals >= 0.8 * len(named):
+        # In a list of towns, many bear the name of a person.
+        return Evidence.BEYOND
+    if is_of_strangers:
         return Evidence.WHOLE
-    titled = sum(all(word[0].isupper() for word in plain.split() if word) for plain, _ in several)
-    if _is_of_places(column) or titled > 0.3 * max(1, len(several)):
+    if _is_of_places(column) or sum(map(_is_titled, several)) > 0.3 * max(1, len(several)):
         return Evidence.ONE_WORD
     return Evidence.FORM
+
+
+def _is_titled(text: str) -> bool:
+    return all(word[0].isupper() or plain_word(word) in _PARTICLES for word in text.split() if word)
