@@ -109,8 +109,9 @@ def _inspect(options: argparse.Namespace, language: Language) -> None:
 def _inspection_facts(inspection: Any, language: Language) -> dict[str, Any]:
     problem = inspection.problem.one_line(language) if inspection.problem else None
     account = inspection.account.facts() if inspection.account else None
-    bare = dataclasses.replace(inspection, problem=None, account=None)
-    return dataclasses.asdict(bare) | {"problem": problem, "account": account}
+    notices = [language.text(notice) for notice in inspection.notices]
+    bare = dataclasses.replace(inspection, problem=None, account=None, notices=())
+    return dataclasses.asdict(bare) | {"problem": problem, "account": account, "notices": notices}
 
 
 def _convert(options: argparse.Namespace, language: Language) -> None:

@@ -12,7 +12,7 @@ from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused, UsageError
 from pipelines.ingest.account import RecordAccount
 from pipelines.ingest.file_table import FileTable
-from pipelines.ingest.read_export import read_bytes, read_table
+from pipelines.ingest.read_export import open_one, read_table
 from pipelines.language import msg
 from pipelines.storage import make_folder, publish_file, staging_name
 
@@ -43,7 +43,7 @@ def convert_export(path: Path, target: Path, source: SourceSettings) -> Conversi
         raise UsageError(
             msg("There is no file to convert"),
             where=msg("{file}", file=path.name),
-            to_do=msg("Give a CSV, TSV, TXT or XLSX file"),
+            to_do=msg("Give a CSV, TSV, TXT, XLSX or ODS file"),
         )
     rejects = target.with_name(target.stem + REJECTS_SUFFIX)
     if target.resolve() == path.resolve() or rejects.resolve() == path.resolve():
@@ -52,7 +52,7 @@ def convert_export(path: Path, target: Path, source: SourceSettings) -> Conversi
             where=msg("{file}", file=path.name),
             to_do=msg("Give another name with --out"),
         )
-    table = read_table(path, read_bytes(path), source)
+    table = read_table(open_one(path, source), source)
     if not table.header and not table.rows:
         raise InputRefused(
             msg("The file {file} holds no table", file=path.name),

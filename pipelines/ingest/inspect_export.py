@@ -17,12 +17,21 @@ from pipelines.ingest.account import RecordAccount, SetAside
 from pipelines.ingest.cell_forms import date_forms, decimal_sign, may_be_serial_dates
 from pipelines.ingest.describe_file import describe_records, kind_name
 from pipelines.ingest.file_table import FileTable
-from pipelines.ingest.read_export import RawTable, columns_of, compose, read_bytes, read_table, require_no_rejects
+from pipelines.ingest.open_container import OpenedTable
+from pipelines.ingest.read_export import (
+    CONTAINER_SUFFIXES,
+    RawTable,
+    columns_of,
+    compose,
+    open_tables,
+    read_table,
+    require_no_rejects,
+)
 from pipelines.ingest.read_mappings import compare_form
 from pipelines.ingest.screen_identifiers import Finding, screen_identifiers
 from pipelines.language import Message, join, msg
 
-SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx")
+SUFFIXES = (".csv", ".txt", ".tsv", *CONTAINER_SUFFIXES)
 #: Words that platforms write where there is no answer, in the form in which values are compared.
 MISSING_MARKERS = frozenset(
     compare_form(word)
@@ -55,6 +64,8 @@ class FileInspection:
     records: int = 0
     columns: tuple[ColumnInspection, ...] = ()
     findings: tuple[Finding, ...] = ()
+    #: What a person who opens the workbook may not see.
+    notices: tuple[Message, ...] = ()
     #: How many lines name the columns; none where the first record is a row already.
     header_lines: int = 0
     #: What became of every physical record, and where those stand that are no rows.
@@ -79,26 +90,37 @@ def inspect_export(path: Path) -> tuple[FileInspection, ...]:
             where=msg("in {folder}", folder=str(path)),
             to_do=msg("Give a CSV or XLSX file, or a folder that holds some"),
         )
-    return tuple(_inspect_file(file) for file in files)
+    return tuple(inspection for file in files for inspection in _inspect_file(file))
 
 
-def _inspect_file(path: Path) -> FileInspection:
+def _inspect_file(path: Path) -> list[FileInspection]:
+    source = SourceSettings(id="inspect", files=path.name)
+    inspections: list[FileInspection] = []
     try:
-        source = SourceSettings(id="inspect", files=path.name)
-        table = read_table(path, read_bytes(path), source)
-        if not table.rows:
-            require_no_rejects(table, source, path.name)
-            columns_of(table, path.name)
+        for opened in open_tables(path, source):
+            inspections.append(_inspect_table(opened, source))
     except InputRefused as refusal:
-        return FileInspection(path.name, problem=refusal)
-    raw = _as_frame(table, path.name)
+        inspections.append(FileInspection(path.name, problem=refusal))
+    return inspections
+
+
+def _inspect_table(opened: OpenedTable, source: SourceSettings) -> FileInspection:
+    try:
+        table = read_table(opened, source)
+        if not table.rows:
+            require_no_rejects(table, source, opened.name)
+            columns_of(table, opened.name)
+    except InputRefused as refusal:
+        return FileInspection(opened.name, problem=refusal)
+    raw = _as_frame(table, opened)
     return FileInspection(
-        name=path.name,
+        name=opened.name,
         encoding=table.encoding,
         delimiter=table.dialect.delimiter if table.dialect else "",
         records=len(table.rows),
         columns=tuple(_inspect_column(raw.frame[name]) for name in raw.frame.columns),
         findings=screen_identifiers(raw),
+        notices=opened.workbook.notices() if opened.workbook else (),
         header_lines=table.header_lines,
         account=table.account,
         set_aside=table.set_aside,
@@ -108,7 +130,7 @@ def _inspect_file(path: Path) -> FileInspection:
     )
 
 
-def _as_frame(table: FileTable, file: str) -> RawTable:
+def _as_frame(table: FileTable, opened: OpenedTable) -> RawTable:
     """Columns without a name, or with one that another has, are told by their place."""
     names: list[str] = []
     for place in range(table.width):
@@ -117,7 +139,8 @@ def _as_frame(table: FileTable, file: str) -> RawTable:
     columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in names)
     content = {name: list(values) for name, values in zip(names, columns, strict=True)}
     frame = pl.DataFrame(content, schema=dict.fromkeys(names, pl.String))
-    return RawTable(file, "", table.encoding, frame, table.lines)
+    sheet = opened.sheet.name if opened.sheet else ""
+    return RawTable(opened.name, "", table.encoding, frame, table.lines, workbook=opened.workbook, sheet=sheet)
 
 
 def _inspect_column(values: pl.Series) -> ColumnInspection:
@@ -183,7 +206,7 @@ def describe(inspection: FileInspection) -> list[Message]:
 
 
 def _warnings(inspection: FileInspection) -> list[Message]:
-    lines = []
+    lines = [msg("  {notice}", notice=notice) for notice in inspection.notices]
     if inspection.columns and not inspection.header_lines:
         lines.append(msg("  no line names the columns"))
     if inspection.invisible:

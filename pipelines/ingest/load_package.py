@@ -107,7 +107,7 @@ def load_export(
     corrections = read_corrections(corrections_file, [source.id for source in centre.source])
     tables: dict[str, tuple[SourceTable, ...]] = {}
     for source in centre.source:
-        read = [all_records(file, source.drop) for file in read_source(raw_folder, source)]
+        read = [all_records(file) for file in read_source(raw_folder, source)]
         for table in read:
             refuse_identifiers(table.file)
         tables[source.id] = set_aside_repeated_files(read)

@@ -7,11 +7,9 @@ centre's contract says how many may be set aside.
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +19,17 @@ from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
 from pipelines.ingest.account import Reason, RecordAccount, in_words
 from pipelines.ingest.file_table import FileTable, lay_out_table
+from pipelines.ingest.guard_file import FileForm, FileRefused, GuardCode, guard_file
+from pipelines.ingest.open_container import OpenedTable, open_container, rows_of_sheet
 from pipelines.ingest.read_text import TextContract, read_text
+from pipelines.ingest.read_workbook import Workbook
 from pipelines.ingest.text_lines import MAX_CELL_CHARACTERS, Record
 from pipelines.language import Message, msg
 
 #: The row of the sheet, or the line of the file, of the first record below a header of one line.
 FIRST_RECORD_ROW = 2
 MAX_FILE_BYTES = 50_000_000
+CONTAINER_SUFFIXES = (".xlsx", ".ods", ".zip")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ class RawTable:
     #: The line of the file, or row of the sheet, where each record begins; without it, they follow the header.
     lines: tuple[int, ...] | None = None
     account: RecordAccount | None = None
+    #: What lies around the cells of a sheet, for the screen; nothing for a text file.
+    workbook: Workbook | None = None
+    sheet: str = ""
 
     @property
     def records(self) -> int:
@@ -68,35 +73,76 @@ def read_source(folder: Path, source: SourceSettings) -> tuple[RawTable, ...]:
                 source=source.id,
             ),
         )
-    return tuple(read_file(path, source) for path in paths)
+    return tuple(table for path in paths for table in read_tables(path, source))
 
 
 def read_file(path: Path, source: SourceSettings) -> RawTable:
-    """Read one CSV, TSV, TXT or XLSX file as the source says; raises `InputRefused` with the line at fault."""
-    content = read_bytes(path)
-    table = read_table(path, content, source)
-    require_no_rejects(table, source, path.name)
-    header = columns_of(table, path.name)
-    columns = zip(*table.rows, strict=True) if table.rows else ([] for _ in header)
-    frame = pl.DataFrame(
-        {name: list(values) for name, values in zip(header, columns, strict=False) if name},
-        schema=dict.fromkeys(filter(None, header), pl.String),
-    )
-    sha256 = hashlib.sha256(content).hexdigest()
-    return RawTable(path.name, sha256, table.encoding, frame, table.lines, table.account)
+    """Read a file that holds one table, as the source says."""
+    return _raw_table(open_one(path, source), source)
 
 
-def read_table(path: Path, content: bytes, source: SourceSettings) -> FileTable:
-    """The table of a file with the account of its records, whatever was rejected."""
-    if path.suffix.lower() == ".xlsx":
-        rows = _sheet_rows(path, content, source)
-        return lay_out_table([Record(row, 1, tuple(cells)) for row, cells in enumerate(rows, start=1)], "xlsx")
+def read_tables(path: Path, source: SourceSettings) -> tuple[RawTable, ...]:
+    """Read a text file, a workbook, or every table of a ZIP; raises `InputRefused` with the line at fault."""
+    return tuple(_raw_table(opened, source) for opened in open_tables(path, source))
+
+
+def open_one(path: Path, source: SourceSettings) -> OpenedTable:
+    """The only table of a file; raises `InputRefused` where there are several."""
+    opened = tuple(open_tables(path, source))
+    if len(opened) != 1:
+        raise InputRefused(
+            msg("The file {file} holds {count} tables", file=path.name, count=len(opened)),
+            to_do=msg("Give a folder with one file for each table"),
+        )
+    return opened[0]
+
+
+def open_tables(path: Path, source: SourceSettings) -> Iterator[OpenedTable]:
+    """The tables of a file that has passed the guards, not yet laid out."""
+    form = guard_file(path)
+    content = _read_bytes(path)
+    if form is not FileForm.TEXT:
+        yield from open_container(content, path.name, source)
+        return
+    if path.suffix.lower() in CONTAINER_SUFFIXES:
+        raise FileRefused(GuardCode.NOT_SOUND, path.name, why=msg("it is not a sound workbook, or not a sound ZIP"))
+    yield OpenedTable(path.name, FileForm.TEXT, content)
+
+
+def read_table(opened: OpenedTable, source: SourceSettings) -> FileTable:
+    """The table with the account of its records, whatever was rejected."""
+    if opened.sheet is not None:
+        rows = rows_of_sheet(opened.sheet)
+        records = [Record(row, 1, tuple(cells)) for row, cells in enumerate(rows, start=1)]
+        return lay_out_table(records, opened.form.value)
     said = source.delimiter if "delimiter" in source.model_fields_set else None
-    return read_text(content, TextContract(source.encoding, said), path.name)
+    return read_text(opened.content, TextContract(source.encoding, said), opened.name)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file that is not too large to be one export."""
+def _raw_table(opened: OpenedTable, source: SourceSettings) -> RawTable:
+    table = read_table(opened, source)
+    require_no_rejects(table, source, opened.name)
+    dropped = {compose(name).casefold() for name in source.drop}
+    # A column without a name is left out: it holds nothing, or `columns_of` would have refused it.
+    kept = {
+        name: place
+        for place, name in enumerate(columns_of(table, opened.name))
+        if name and name.casefold() not in dropped
+    }
+    columns = {name: [row[place] for row in table.rows] for name, place in kept.items()}
+    return RawTable(
+        name=opened.name,
+        sha256=hashlib.sha256(opened.content).hexdigest(),
+        encoding=table.encoding,
+        frame=pl.DataFrame(columns, schema=dict.fromkeys(kept, pl.String)),
+        lines=table.lines,
+        account=table.account,
+        workbook=opened.workbook,
+        sheet=opened.sheet.name if opened.sheet else "",
+    )
+
+
+def _read_bytes(path: Path) -> bytes:
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise InputRefused(
@@ -105,46 +151,6 @@ def read_bytes(path: Path) -> bytes:
             to_do=msg("Export one year at a time"),
         )
     return path.read_bytes()
-
-
-def _sheet_rows(path: Path, content: bytes, source: SourceSettings) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = workbook.sheet_names
-        if source.sheet is None and len(sheets) != 1:
-            raise InputRefused(
-                msg("The workbook {file} holds {count} sheets", file=path.name, count=len(sheets)),
-                to_do=msg("Name the sheet in [[source]] {source} of the centre's configuration", source=source.id),
-            )
-        name = sheets[0] if source.sheet is None else source.sheet
-        if name not in sheets:
-            raise InputRefused(
-                msg("The workbook {file} holds no sheet {sheet}", file=path.name, sheet=name),
-                to_do=msg("Correct the sheet in [[source]] {source} of the centre's configuration", source=source.id),
-            )
-        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except CalamineError:
-        raise InputRefused(
-            msg("The file {file} cannot be read", file=path.name),
-            why=msg("it is not a sound workbook"),
-            to_do=msg("Export the file again; do not open and save it in a spreadsheet in between"),
-        ) from None
-    rows = [[_cell_text(cell, source) for cell in row] for row in cells]
-    while rows and not any(rows[-1]):
-        rows.pop()
-    return rows
-
-
-def _cell_text(cell: object, source: SourceSettings) -> str:
-    """A typed cell, written as the text files of the same source would write it."""
-    if isinstance(cell, datetime.date):
-        return cell.strftime(source.date_format)
-    if isinstance(cell, float):
-        written = str(int(cell)) if cell.is_integer() else repr(cell)
-        return written.replace(".", source.decimal)
-    return str(cell)
 
 
 def columns_of(table: FileTable, file: str) -> list[str]:

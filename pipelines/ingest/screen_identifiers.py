@@ -1,122 +1,151 @@
 """Find what must not be in a depersonalised export: by rules, without a model.
 
-The screen tells the kind, the column, the number of cells and the rows; never a value.
+The screen tells the kind, the place, the number of cells and the rows; never a value. A column that
+the centre's contract drops is gone before the screen sees the table.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+
+import polars as pl
 
 from pipelines.errors import InputRefused
-from pipelines.ingest.read_export import FIRST_RECORD_ROW, RawTable, first_numbers
+from pipelines.ingest.read_export import RawTable, first_numbers
+from pipelines.ingest.read_workbook import Sheet
+from pipelines.ingest.screen_birth_dates import find_unsaid_birth_dates
+from pipelines.ingest.screen_cells import ColumnCells, IdentifierKind, column_cells
+from pipelines.ingest.screen_headers import is_naming_column
+from pipelines.ingest.screen_names import find_names
+from pipelines.ingest.screen_numbers import find_numbers
+from pipelines.ingest.screen_surroundings import PATTERNS, Place, find_in_file_name, find_in_headers, find_in_workbook
+from pipelines.ingest.screen_texts import find_texts
 from pipelines.language import Message, join, msg
 
-
-class IdentifierKind(StrEnum):
-    """What kind of thing that names a person."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    HEALTH_INSURANCE_NUMBER = "health_insurance_number"
-    SOCIAL_INSURANCE_NUMBER = "social_insurance_number"
-    POSTAL_CODE = "postal_code"
-    NAMING_COLUMN = "naming_column"
-
+__all__ = ["Finding", "IdentifierKind", "Place", "refuse_identifiers", "screen_identifiers"]
 
 _KIND_NAMES = {
     IdentifierKind.EMAIL: msg("e-mail address"),
+    IdentifierKind.WEB_ADDRESS: msg("web address or account"),
     IdentifierKind.PHONE: msg("telephone number"),
     IdentifierKind.HEALTH_INSURANCE_NUMBER: msg("health insurance number"),
     IdentifierKind.SOCIAL_INSURANCE_NUMBER: msg("social insurance number"),
     IdentifierKind.POSTAL_CODE: msg("postal code"),
+    IdentifierKind.BIRTH_DATE: msg("birth date, or a whole date where none is expected"),
+    IdentifierKind.PERSON_NAME: msg("name of a person"),
+    IdentifierKind.ADDRESS: msg("civic address"),
+    IdentifierKind.FILE_NUMBER: msg("number of a file, a licence or an account"),
+    IdentifierKind.FREE_TEXT: msg("free text"),
     IdentifierKind.NAMING_COLUMN: msg("name of a column that holds personal data"),
 }
+_PLACE_NAMES = {
+    Place.FILE_NAME: msg("name of the file"),
+    Place.SHEET_NAME: msg("name of a sheet"),
+    Place.PROPERTY: msg("properties of the document"),
+    Place.AUTHOR: msg("author of the document"),
+    Place.COMMENT: msg("comments"),
+    Place.TEXT: msg("texts, links and printed margins"),
+}
+_RULES = (find_numbers, find_texts, find_names)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Cells of one column that look like one kind of identifier; `rows` are those of the file, the header being 1."""
+    """Cells of one column, or texts of one place, that look like one kind of identifier.
+
+    `rows` are those of the file, the header being 1. `column` is empty outside the cells; `sheet` is
+    the number (from 1) of a sheet that is not the one read. Where a header is itself the identifier,
+    `column` is the number of the column and not its name.
+    """
 
     kind: IdentifierKind
     column: str
     count: int
     rows: tuple[int, ...]
+    place: Place = Place.CELLS
+    sheet: int = 0
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the file is refused for it; who saved the file is told only."""
+        return self.place is not Place.AUTHOR
 
     def message(self) -> Message:
-        """The finding in words: column, kind, how many cells, which rows."""
+        """The finding in words: place, kind, how many, which rows."""
         kind = _KIND_NAMES[self.kind]
+        if self.place in _PLACE_NAMES:
+            return msg("{place}: {kind} ({count})", place=_PLACE_NAMES[self.place], kind=kind, count=self.count)
+        if self.place is Place.HEADER:
+            return msg("header of column number {column}: {kind}", column=self.column, kind=kind)
+        told = {"column": self.column, "kind": kind, "count": self.count, "rows": first_numbers(self.rows)}
+        if self.sheet:
+            return msg("sheet number {sheet}, column {column}: {kind}, {count} cells", sheet=self.sheet, **told)
         if not self.rows:
             return msg("column {column}: {kind}", column=self.column, kind=kind)
-        return msg(
-            "column {column}: {kind}, {count} cells, rows {rows}",
-            column=self.column,
-            kind=kind,
-            count=self.count,
-            rows=first_numbers(self.rows),
-        )
-
-
-# The health-insurance number (RAMQ): four letters, then year, month (plus 50 for women), day, two digits.
-_PATTERNS = {
-    IdentifierKind.EMAIL: r"[\w.+-]+@[\w-]+\.[\w.]{2,}",
-    IdentifierKind.PHONE: r"(?:^|[^\d])(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-][2-9]\d{2}[ .-]\d{4}(?:$|[^\d])",
-    IdentifierKind.HEALTH_INSURANCE_NUMBER: (
-        r"(?i)\b[A-Z]{4}[ -]?\d{2}(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])\d{2}\b"
-    ),
-    IdentifierKind.SOCIAL_INSURANCE_NUMBER: r"(?:^|[^\d])\d{3}[ -]\d{3}[ -]\d{3}(?:$|[^\d])",
-    IdentifierKind.POSTAL_CODE: r"(?i)\b[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?-?\d[ABCEGHJ-NPRSTV-Z]\d\b",
-}
-_NAMING_WORDS = re.compile(
-    r"(?:^|[ _(])(nom|prenom|noms|prenoms|courriel|email|e-mail|telephone|cellulaire|adresse|nam|ramq|nas|nip"
-    r"|naissance|name|firstname|lastname|phone|address|birthdate|apellido|direccion|telefono)(?:$|[ _)])"
-)
+        return msg("column {column}: {kind}, {count} cells, rows {rows}", **told)
 
 
 def screen_identifiers(table: RawTable) -> tuple[Finding, ...]:
-    """Every finding of a table, column by column."""
-    findings = [
-        Finding(IdentifierKind.NAMING_COLUMN, column, table.records, ())
-        for column in table.frame.columns
-        if _NAMING_WORDS.search(_plain(column))
-    ]
-    for column in table.frame.columns:
-        values = table.frame[column]
-        for kind, pattern in _PATTERNS.items():
-            rows = (values.str.contains(pattern).fill_null(value=False).arg_true() + FIRST_RECORD_ROW).to_list()
-            if kind is IdentifierKind.SOCIAL_INSURANCE_NUMBER:
-                rows = [row for row in rows if _has_valid_social_insurance_number(values[row - FIRST_RECORD_ROW])]
-            if rows:
-                findings.append(Finding(kind, column, len(rows), tuple(rows)))
+    """Every finding of a table: its file's name, what lies around it, its headers and its cells."""
+    findings = [Finding(kind, "", 1, (), Place.FILE_NAME) for kind in sorted(find_in_file_name(table.name))]
+    findings.extend(_screen_frame(table.frame, table.row_numbers))
+    if table.workbook is not None:
+        findings += [Finding(kind, "", count, (), place) for place, kind, count in find_in_workbook(table.workbook)]
+        for number, sheet in enumerate(table.workbook.sheets, start=1):
+            if sheet.name != table.sheet and sheet.rows:
+                rows = pl.int_range(1, len(sheet.rows) + 1, eager=True)
+                findings.extend(_screen_frame(_frame_of_sheet(sheet), rows, sheet=number))
     return tuple(findings)
+
+
+def _screen_frame(frame: pl.DataFrame, places: pl.Series, sheet: int = 0) -> Iterator[Finding]:
+    telling = find_in_headers(frame.columns)
+    columns = [column_cells(frame[name]) for name in frame.columns]
+    births = find_unsaid_birth_dates(columns, frame)
+    for number, column in enumerate(columns, start=1):
+        name = str(number) if number in telling else column.name
+        for kind in sorted(telling.get(number, ())):
+            yield Finding(kind, name, 1, (), Place.HEADER, sheet)
+        if is_naming_column(column):
+            yield Finding(IdentifierKind.NAMING_COLUMN, name, column.filled, (), sheet=sheet)
+        elif column.name in births:
+            yield Finding(IdentifierKind.BIRTH_DATE, name, column.filled, (), sheet=sheet)
+        for kind, cells in _found_in(column).items():
+            rows = places.filter(frame[column.name].is_in(list(cells))).to_list()
+            yield Finding(kind, name, len(rows), tuple(rows), sheet=sheet)
+
+
+def _found_in(column: ColumnCells) -> dict[IdentifierKind, frozenset[str]]:
+    found: dict[IdentifierKind, frozenset[str]] = {}
+    if not column.filled:
+        return found
+    column.look_for(PATTERNS)
+    for rule in _RULES:
+        found.update({kind: cells for kind, cells in rule(column).items() if cells})
+    return found
+
+
+def _frame_of_sheet(sheet: Sheet) -> pl.DataFrame:
+    """A sheet that is not read, as the rules look at it: its first row stands for headers, and for a row too."""
+    names = [f"{number}" for number in range(1, len(sheet.rows[0]) + 1)]
+    return pl.DataFrame(list(sheet.rows), schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def refuse_identifiers(table: RawTable) -> None:
     """Raise `InputRefused` when the table holds anything that names a person."""
-    findings = screen_identifiers(table)
-    if findings:
-        raise InputRefused(
-            msg("The file {file} may name people", file=table.name),
-            where=join(finding.message() for finding in findings),
-            to_do=msg(
-                "Remove these columns from the export of the case platform, then export again; "
-                "nothing was kept of this file"
-            ),
-        )
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def _has_valid_social_insurance_number(text: str) -> bool:
-    """The Luhn check: one random number of nine digits in ten passes it, a case number rarely has the spaces too."""
-    for match in re.finditer(r"\d{3}[ -]\d{3}[ -]\d{3}", text):
-        digits = [int(letter) for letter in match.group() if letter.isdigit()]
-        doubled = [digit if place % 2 == 0 else sum(divmod(2 * digit, 10)) for place, digit in enumerate(digits)]
-        if sum(doubled) % 10 == 0:
-            return True
-    return False
+    findings = [finding for finding in screen_identifiers(table) if finding.refuses]
+    if not findings:
+        return
+    is_in_name = any(finding.place is Place.FILE_NAME for finding in findings)
+    raise InputRefused(
+        msg("A file of the export may name people in its own name")
+        if is_in_name
+        else msg("The file {file} may name people", file=table.name),
+        where=join(finding.message() for finding in findings),
+        to_do=msg(
+            "Remove these columns from the export of the case platform, then export again; "
+            "nothing was kept of this file. A column that cannot be removed there can be named in drop, "
+            "in [[source]] of the centre's configuration"
+        ),
+    )

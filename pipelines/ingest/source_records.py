@@ -64,11 +64,9 @@ class SourceTable:
         )
 
 
-def all_records(file: RawTable, dropped: Sequence[str]) -> SourceTable:
-    """Every record of a file, without the columns of which nothing is kept."""
-    forms = {compare_form(name) for name in dropped}
-    frame = file.frame.select(name for name in file.frame.columns if compare_form(name) not in forms)
-    return SourceTable(replace(file, frame=frame), frame, file.row_numbers)
+def all_records(file: RawTable) -> SourceTable:
+    """Every record of a file."""
+    return SourceTable(file, file.frame, file.row_numbers)
 
 
 def identical_records(table: RawTable) -> int:

@@ -38,7 +38,7 @@ def table(drawing: str, name: str = "file.csv", content: str = "") -> SourceTabl
     header, *rows = rows_of(drawing)
     frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
     fingerprint = hashlib.sha256((content or drawing).encode()).hexdigest()
-    return all_records(RawTable(name=name, sha256=fingerprint, encoding="utf-8", frame=frame), ())
+    return all_records(RawTable(name=name, sha256=fingerprint, encoding="utf-8", frame=frame))
 
 
 def source(name: str, **settings: Any) -> SourceSettings:
