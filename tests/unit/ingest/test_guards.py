@@ -78,7 +78,10 @@ def test_a_part_that_no_export_needs_is_refused(part: str, content: bytes, code:
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [(b'<c r="XFD1"><v>1</v></c>', GuardCode.TOO_MANY_COLUMNS), (b'<c r="AZ1048576"><v>1</v></c>', GuardCode.TOO_MANY_CELLS)],
+    [
+        (b'<c r="XFD1"><v>1</v></c>', GuardCode.TOO_MANY_COLUMNS),
+        (b'<c r="AZ1048576"><v>1</v></c>', GuardCode.TOO_MANY_CELLS),
+    ],
 )
 def test_a_sheet_that_spreads_its_cells_apart_is_refused(cell: bytes, code: GuardCode) -> None:
     assert refused(workbook_with({"xl/worksheets/sheet1.xml": SHEET.replace(b"</row>", cell + b"</row>")})) is code

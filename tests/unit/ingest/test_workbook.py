@@ -188,7 +188,10 @@ def test_a_hidden_sheet_and_a_hidden_column_are_screened(tmp_path: Path) -> None
 
     found = screen_identifiers(read_file(path, source(sheet="Demandes")))
 
-    assert {(finding.kind, finding.sheet) for finding in found} == {(IdentifierKind.PHONE, 0), (IdentifierKind.EMAIL, 2)}
+    assert {(finding.kind, finding.sheet) for finding in found} == {
+        (IdentifierKind.PHONE, 0),
+        (IdentifierKind.EMAIL, 2),
+    }
 
 
 def test_a_comment_of_several_words_is_free_text(rich: Path) -> None:
