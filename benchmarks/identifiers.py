@@ -26,50 +26,58 @@ REQUESTERS = (
     "Personne non binaire", "Anonyme",
 )  # fmt: skip
 RELATIONS = (
-    "Père", "Beau-père", "Oncle", "Grand-père", "Cousin", "Frère", "Conjoint", "Ex-conjoint", "Ami de la famille", "Voisin",
-    "Collègue de travail", "Employeur", "Connaissance", "Inconnu", "Professeur ou entraîneur", "Médecin", "Ne sait pas",
-    "Agresseurs multiples", "Membre de la parenté (autre)", "Personne rencontrée en ligne", "Conjoint de la mère",
+    "Père", "Beau-père", "Oncle", "Grand-père", "Cousin", "Frère", "Conjoint", "Ex-conjoint",
+    "Ami de la famille", "Voisin", "Collègue de travail", "Employeur", "Connaissance", "Inconnu",
+    "Professeur ou entraîneur", "Médecin", "Ne sait pas", "Agresseurs multiples",
+    "Membre de la parenté (autre)", "Personne rencontrée en ligne", "Conjoint de la mère",
 )  # fmt: skip
 REFERRALS = (
-    "CLSC", "Hôpital Pierre-Le Gardeur", "CAVAC", "Ligne Info-aide", "Centre Marie-Vincent", "Amie", "Site Web", "DPJ",
-    "École secondaire Thérèse-Martin", "Police", "Maison Marguerite", "CIUSSS", "Clinique juridique", "Sans référence",
-    "Travailleuse sociale", "Psychologue", "Médecin de famille", "Journal", "CALACS", "Maison d'hébergement Rose",
+    "CLSC", "Hôpital Pierre-Le Gardeur", "CAVAC", "Ligne Info-aide", "Centre Marie-Vincent", "Amie", "Site Web",
+    "DPJ", "École secondaire Thérèse-Martin", "Police", "Maison Marguerite", "CIUSSS", "Clinique juridique",
+    "Sans référence", "Travailleuse sociale", "Psychologue", "Médecin de famille", "Journal", "CALACS",
+    "Maison d'hébergement Rose",
 )  # fmt: skip
 PLACES = (
-    "Joliette", "L'Assomption", "Les Moulins", "Matawinie", "Montcalm", "D'Autray", "Robert-Cliche", "Pierre-De Saurel",
-    "Marguerite-D'Youville", "Thérèse-De Blainville", "Maria-Chapdelaine", "Antoine-Labelle", "Saint-Charles-Borromée",
-    "Sainte-Marie-Salomé", "Notre-Dame-des-Prairies", "Ville-Marie", "Lac-Saint-Jean-Est", "Rivière-du-Loup", "Alma",
-    "Victoriaville", "Laurier-Station", "Rosemère", "Lorraine", "Chelsea", "Hors Québec", "La Haute-Yamaska",
+    "Joliette", "L'Assomption", "Les Moulins", "Matawinie", "Montcalm", "D'Autray", "Robert-Cliche",
+    "Pierre-De Saurel", "Marguerite-D'Youville", "Thérèse-De Blainville", "Maria-Chapdelaine",
+    "Antoine-Labelle", "Saint-Charles-Borromée", "Sainte-Marie-Salomé", "Notre-Dame-des-Prairies",
+    "Ville-Marie", "Lac-Saint-Jean-Est", "Rivière-du-Loup", "Alma", "Victoriaville", "Laurier-Station",
+    "Rosemère", "Lorraine", "Chelsea", "Hors Québec", "La Haute-Yamaska",
 )  # fmt: skip
 OUTCOMES = (
     "Rencontre individuelle", "Groupe", "Référence", "Liste d'attente", "Suivi téléphonique", "Fin de service",
-    "Accompagnement à la cour", "Refus", "Abandon", "Sans objet", "Non disponible", "Information donnée seulement",
+    "Accompagnement à la cour", "Refus", "Abandon", "Sans objet", "Non disponible",
+    "Information donnée seulement",
 )  # fmt: skip
 #: Words that are given names or surnames too.
 WORDS = (
-    "Rose", "Marin", "Noël", "Olive", "Iris", "Jasmin", "Pierre", "Olivier", "Ambre", "Violette", "Claire", "Soleil",
-    "Avril", "Parent", "Boucher", "Boulanger", "Roy", "Lajoie", "Lemay", "Blanche", "Océan", "Perle", "Constance", "Aimé",
+    "Rose", "Marin", "Noël", "Olive", "Iris", "Jasmin", "Pierre", "Olivier", "Ambre", "Violette", "Claire",
+    "Soleil", "Avril", "Parent", "Boucher", "Boulanger", "Roy", "Lajoie", "Lemay", "Blanche", "Océan", "Perle",
+    "Constance", "Aimé",
 )  # fmt: skip
 #: Of many origins; half of the surnames and a tenth of the given names are in no list of the screen.
 GIVEN = (
-    "Agnès", "Alain", "Alice", "Anaïs", "Audrey", "Benoît", "Camille", "Charlotte", "Christiane", "Claudine", "Céline",
-    "Dominique", "Dorothée", "Françoise", "Gilles", "Guillaume", "Guy", "Gérard", "Jacqueline", "Jean", "Jessica", "Josette",
-    "Karine", "Kevin", "Laetitia", "Lucas", "Manon", "Marcel", "Michèle", "Monique", "Nathalie", "Noémie", "Patricia",
-    "Raymond", "Renée", "Samuel", "Sarah", "Timothée", "Véronique", "Yves", "Zacharie", "Édith", "Étienne", "Marie-Ève",
-    "Anne-Sophie", "Jean-François", "Alejandra", "Sabrina", "Jennifer", "Fatima", "Amélie", "Maïka", "Nour", "Ximena",
-    "Oksana", "Thi", "Priyanka", "Kwame", "Shirin", "Aïssatou",
+    "Agnès", "Alain", "Alice", "Anaïs", "Audrey", "Benoît", "Camille", "Charlotte", "Christiane", "Claudine",
+    "Céline", "Dominique", "Dorothée", "Françoise", "Gilles", "Guillaume", "Guy", "Gérard", "Jacqueline",
+    "Jean", "Jessica", "Josette", "Karine", "Kevin", "Laetitia", "Lucas", "Manon", "Marcel", "Michèle",
+    "Monique", "Nathalie", "Noémie", "Patricia", "Raymond", "Renée", "Samuel", "Sarah", "Timothée", "Véronique",
+    "Yves", "Zacharie", "Édith", "Étienne", "Marie-Ève", "Anne-Sophie", "Jean-François", "Alejandra", "Sabrina",
+    "Jennifer", "Fatima", "Amélie", "Maïka", "Nour", "Ximena", "Oksana", "Thi", "Priyanka", "Kwame", "Shirin",
+    "Aïssatou",
 )  # fmt: skip
 SURNAMES = (
-    "Tremblay", "Gagnon", "Roy", "Côté", "Lévesque", "Bélanger", "Vézina", "Trépanier", "Ouellet", "Fréchette", "Guay",
-    "Lacroix", "Deschênes", "St-Pierre", "Labbé", "Hébert", "Boivin", "Arsenault", "Thibault", "Nguyen", "Diallo", "Rodriguez",
-    "Guichard", "Teixeira", "Maury", "Lombard", "Colas", "Delannoy", "Faivre", "Pasquier", "Delmas", "Lévy", "Foucher",
-    "Godard", "Neveu", "Bonilla", "Coffey", "Bartlett", "Shelton", "McGrath", "Frazier", "Hartman", "Kowalczyk", "Petrov",
-    "Okafor", "Haddou", "Sivakumar", "Zielinski", "Bouzaïane", "Ishikawa",
+    "Tremblay", "Gagnon", "Roy", "Côté", "Lévesque", "Bélanger", "Vézina", "Trépanier", "Ouellet", "Fréchette",
+    "Guay", "Lacroix", "Deschênes", "St-Pierre", "Labbé", "Hébert", "Boivin", "Arsenault", "Thibault", "Nguyen",
+    "Diallo", "Rodriguez", "Guichard", "Teixeira", "Maury", "Lombard", "Colas", "Delannoy", "Faivre",
+    "Pasquier", "Delmas", "Lévy", "Foucher", "Godard", "Neveu", "Bonilla", "Coffey", "Bartlett", "Shelton",
+    "McGrath", "Frazier", "Hartman", "Kowalczyk", "Petrov", "Okafor", "Haddou", "Sivakumar", "Zielinski",
+    "Bouzaïane", "Ishikawa",
 )  # fmt: skip
 STREETS = (
-    "rue Notre-Dame", "rue Saint-Charles Borromée Nord", "boulevard Manseau", "boul. Base-de-Roc", "avenue des Pins",
-    "av. du Parc", "chemin du Golf", "rang Double", "montée Hamilton", "place Bourget", "rue Principale", "route 158",
-    "rue De Lanaudière", "allée des Érables", "côte Jeanne", "5e Avenue", "Main Street", "Elm Road",
+    "rue Notre-Dame", "rue Saint-Charles Borromée Nord", "boulevard Manseau", "boul. Base-de-Roc",
+    "avenue des Pins", "av. du Parc", "chemin du Golf", "rang Double", "montée Hamilton", "place Bourget",
+    "rue Principale", "route 158", "rue De Lanaudière", "allée des Érables", "côte Jeanne", "5e Avenue",
+    "Main Street", "Elm Road",
 )  # fmt: skip
 SENTENCES = (
     "Elle a été vue par son médecin et elle souhaite porter plainte.",
@@ -114,17 +122,26 @@ def phone(chance: random.Random) -> str:
         chance.randint(0, 9999),
     )
     ways = (
-        f"{area} {exchange}-{line:04d}", f"({area}) {exchange}-{line:04d}", f"{area}-{exchange}-{line:04d}", f"{area}.{exchange}.{line:04d}",
-        f"1 {area} {exchange} {line:04d}", f"+1 {area} {exchange}-{line:04d}", f"{area}{exchange}{line:04d}", f"({area}){exchange}-{line:04d}",
-        f"{area} {exchange}-{line:04d} poste {chance.randint(10, 999)}", f"+33 6 {line:04d} {exchange}1", f"tél. {exchange}-{line:04d}",
-    )  # fmt: skip
+        f"{area} {exchange}-{line:04d}",
+        f"({area}) {exchange}-{line:04d}",
+        f"{area}-{exchange}-{line:04d}",
+        f"{area}.{exchange}.{line:04d}",
+        f"1 {area} {exchange} {line:04d}",
+        f"+1 {area} {exchange}-{line:04d}",
+        f"{area}{exchange}{line:04d}",
+        f"({area}){exchange}-{line:04d}",
+        f"{area} {exchange}-{line:04d} poste {chance.randint(10, 999)}",
+        f"+33 6 {line:04d} {exchange}1",
+        f"tél. {exchange}-{line:04d}",
+    )
     return chance.choice(ways)
 
 
 def postal_code(chance: random.Random) -> str:
     """A Canadian code, with or without its space, in either case."""
     letters, first = "ABCEGHJKLMNPRSTVWXYZ", "GHJ"
-    code = f"{chance.choice(first)}{chance.randint(0, 9)}{chance.choice(letters)}{chance.randint(0, 9)}{chance.choice(letters)}{chance.randint(0, 9)}"
+    area = f"{chance.choice(first)}{chance.randint(0, 9)}{chance.choice(letters)}"
+    code = f"{area}{chance.randint(0, 9)}{chance.choice(letters)}{chance.randint(0, 9)}"
     return chance.choice(
         (f"{code[:3]} {code[3:]}", code, code.lower(), f"{code[:3]}-{code[3:]}", f"Joliette {code[:3]} {code[3:]}")
     )
@@ -260,7 +277,7 @@ def clean_export(chance: random.Random, rows: int) -> dict[str, list[str]]:
         "MRC": draw(chance, PLACES, rows),
         "Suite à la demande": draw(chance, OUTCOMES, rows),
         chance.choice(("Équipe", "Groupe", "Couleur", "Atelier")): draw(chance, WORDS, rows),
-        chance.choice(("Contact par courriel", "Téléphone", "Nombre d'appels téléphoniques")): draw(chance, ("Oui", "Non", ""), rows),
+        chance.choice(("Contact par courriel", "Téléphone")): draw(chance, ("Oui", "Non", ""), rows),
         "Heures": [f"{chance.randint(0, 9)},{chance.choice((0, 25, 5, 75))}" for _ in range(rows)],
         "Précisions": ["" if chance.random() < 0.97 else chance.choice(OUTCOMES) for _ in range(rows)],
     }  # fmt: skip

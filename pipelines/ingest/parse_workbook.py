@@ -130,7 +130,7 @@ def _sheet_shape(archive: zipfile.ZipFile, part: str | None) -> dict[str, Any]:
         return shape
     content = archive.read(part)
     for column in _COLUMN.findall(content[: content.find(b"<sheetData") + 1 or 65_536]):
-        given = {name: value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(column)}
+        given = {name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(column)}
         if given.get("hidden") in ("1", "true"):
             first, last = int(given.get("min", "1")), int(given.get("max", "1"))
             shape["hidden_columns"].extend(range(first - 1, min(last, first + 1_000)))

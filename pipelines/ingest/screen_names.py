@@ -26,26 +26,29 @@ _NAME_FORM = r"^[\p{L}'.-]{1,25}(?:,? [\p{L}'.-]{1,25}){1,3}$"
 _INVERTED = re.compile(r"^(?:[^\W\d_]{2}[^\W\d_a-z]+|[^\W\d_][\w'-]+,) [^\W\d_][\w'-]+$")
 _SINGLE_FORM = r"^\p{Lu}[\p{L}'-]{1,24}$|^\p{Lu}{3,25}$"
 _PARTICLES = frozenset(
-    ("de", "du", "des", "la", "le", "van", "von", "der", "el", "al", "ben", "da", "dos", "di", "st", "ste", "y")
+    [
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "el",
+        "al",
+        "ben",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "e",
+        "di",
+        "st",
+        "ste",
+        "y",
+    ]
 )
-#: With one of these words it is a place, a service or an answer.
-_NO_NAME = frozenset(
-    (
-        "saint", "sainte", "san", "santa", "centre", "center", "maison", "hopital", "hospital", "clsc", "ciusss", "cisss",
-        "clinique", "ecole", "foyer", "lac", "mont", "notre", "ville", "mrc", "rue", "cegep", "college", "universite",
-        "service", "services", "organisme", "police", "cavac", "calacs", "dpj", "csss", "chum", "chu", "institut", "parc",
-        "chapelle", "paroisse", "pavillon", "residence", "refuge", "fondation", "polyvalente", "villa", "riviere", "baie",
-        "ile", "iles", "cap", "pointe", "port", "nord", "sud", "est", "ouest", "haut", "haute", "bas",
-        "basse", "grande", "vieux", "nouveau", "nouvelle", "county", "city", "region", "province", "district",
-        "autre", "autres", "other", "aucun", "aucune", "non", "oui", "ne", "sans", "inconnu", "inconnue", "unknown",
-        "ami", "amie", "pere", "mere", "frere", "soeur", "oncle", "tante", "conjoint", "conjointe", "ex", "membre",
-        "famille", "personne", "femme", "homme", "fille", "garcon", "enfant", "victime", "proche", "agression",
-        "relation", "collegue", "voisin", "voisine", "patron", "client", "cliente", "travail", "medecin", "intervenante",
-        "rencontre", "suivi", "groupe", "ligne", "appel", "telephone", "courriel", "information", "acquaintance", "friend",
-        "spouse", "partner", "sibling", "child", "neighbor", "neighbour", "employee", "employer", "stranger", "offender",
-        "street", "road", "place", "del", "los", "las", "les",
-    )
-)  # fmt: skip
 _PLACE_HEADER = re.compile(
     r"resid|ville|municip|lieu|mrc|region|province|pays|country|city|county|localidad|ciudad|departamento|provincia|place|"
     r"location|quartier|secteur|territoire|ecole|school|organisme|hopital|etabliss|birthplace|state|agency|source|referen"
@@ -78,7 +81,7 @@ def plain_word(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter) and letter != "'")
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _list_of(name: str) -> frozenset[str]:
     source = resources.files("pipelines") / "ingest" / "names" / f"{name}.txt"
     return frozenset(source.read_text(encoding="utf-8").split())
@@ -96,8 +99,8 @@ def _is_surname(word: str) -> bool:
 
 def _is_no_name(word: str) -> bool:
     """A word of places and services, or the first half of a toponym (Pierre-De Saurel)."""
-    parts = word.split("-")
-    return any(part in _NO_NAME for part in parts) or (len(parts) > 1 and parts[-1] in _PARTICLES)
+    parts, no_names = word.split("-"), _list_of("no_names")
+    return any(part in no_names for part in parts) or (len(parts) > 1 and parts[-1] in _PARTICLES)
 
 
 def judge_name(text: str) -> Evidence:

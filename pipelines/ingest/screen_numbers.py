@@ -63,7 +63,8 @@ _MOSTLY = 0.8
 
 _COURT_OR_POLICE = r"(?:^|[^\d-])(?:\d{3}-\d{2}-\d{6}-\d{2,3}|\d{2,3}-\d{6}-\d{3})(?:$|[^\d-])"
 _FILE_SAID = (
-    r"(?i)\b(?:dossier|cause|plainte|rapport|matricule|plaque|passeport|permis|police|file|case)\b ?(?:de police|de cour)?"
+    r"(?i)\b(?:dossier|cause|plainte|rapport|matricule|plaque|passeport|permis|police|file|case)\b ?(?:de police"
+    r"|de cour)?"
     r" ?(?:n[o°]s?\b\.?|num[ée]ro|number|#)? ?:? ?[A-Z]{0,4}[ -]?\d[\dA-Z-]{4,}"
 )
 _DRIVER = re.compile(
@@ -76,8 +77,9 @@ _IBAN_FORM = r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}"
 
 
 PATTERNS = (
-    r"\d", _HEALTH_FORM, _HEXADECIMAL, _LONG_NUMBER, _PHONE, _PHONE_ABROAD, _PHONE_SAID, _PHONE_HALF_GROUPED, _POSTAL, _POSTAL_FORM,
-    _POSTAL_AREA, _COURT_OR_POLICE, _FILE_SAID, _DRIVER_FORM, _CARD, _IBAN_FORM, _SOCIAL_GROUPED, _SOCIAL_BARE, _PHONE_BARE,
+    r"\d", _HEALTH_FORM, _HEXADECIMAL, _LONG_NUMBER, _PHONE, _PHONE_ABROAD, _PHONE_SAID, _PHONE_HALF_GROUPED,
+    _POSTAL, _POSTAL_FORM, _POSTAL_AREA, _COURT_OR_POLICE, _FILE_SAID, _DRIVER_FORM, _CARD, _IBAN_FORM,
+    _SOCIAL_GROUPED, _SOCIAL_BARE, _PHONE_BARE,
 )  # fmt: skip
 
 

@@ -20,9 +20,7 @@ from pipelines.ingest.screen_texts import find_texts
 #: All that the rules search in cells.
 PATTERNS = (*screen_numbers.PATTERNS, *screen_texts.PATTERNS, *screen_names.PATTERNS)
 #: What nearly every header and sheet name has, and what tells nothing by itself.
-_IDLE = frozenset(
-    (r"\d", *screen_names.PATTERNS[1:], screen_texts.PATTERNS[-3], screen_texts.PATTERNS[-2], screen_texts.PATTERNS[-1])
-)
+_IDLE = frozenset((r"\d", *screen_names.PATTERNS[1:], *screen_texts.PATTERNS[-3:]))
 
 
 class Place(StrEnum):

@@ -8,7 +8,8 @@ from pipelines.ingest.screen_cells import INTRUDER_SHARE, ColumnCells, Found, Id
 
 _EMAIL = r"(?i)[\w.+-]+ ?(?:@|\(at\)|\[at\]|\barobase\b) ?[\w-]+\.[\w.]{2,}"
 _WEB = (
-    r"(?i)\bhttps?://|\bwww\.[\w-]+\.|\b(?:facebook|instagram|tiktok|snapchat|twitter|linkedin)\.com\b|\bfb\.(?:me|com)/"
+    r"(?i)\bhttps?://|\bwww\.[\w-]+\.|\b(?:facebook|instagram|tiktok|snapchat|twitter|linkedin)\.com\b"
+    r"|\bfb\.(?:me|com)/"
     r"|(?:^|[\s:(])@[A-Z_][\w.]{2,}|\b(?:\d{1,3}\.){3}\d{1,3}\b"
 )
 _WAY = (
@@ -16,9 +17,12 @@ _WAY = (
     r"|croissant|impasse|ruelle|terrasse|promenade|place|carr[ée]|autoroute|calle|avenida)"
 )
 _ADDRESS = (
-    rf"(?i)\b\d{{1,5}} ?[A-D]?(?:-\d{{1,4}})?,? (?:\d{{1,3}}(?:e|i[eè]me|re) )?{_WAY} +(?:(?:des?|du|la|le|les|l'|d'|st|ste|saint|sainte)\b|\p{{L}}|\d)"
-    r"|(?i)\b\d{1,5},? (?:[NSEW]\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]+)? (?:street|st\.?|road|rd\.?|drive|dr\.?|lane|crescent|court|avenue|ave\.?|boulevard|blvd\.?)(?:$|[ ,.])"
-    r"|(?i)\b(?:app(?:artement|t)?|apt|suite|bureau|unit[ée]?)\b\.? ?#? ?\d{1,5}[A-Z]?\b.*\b(?:rue|avenue|av|boul|chemin|street|st)\b"
+    rf"(?i)\b\d{{1,5}} ?[A-D]?(?:-\d{{1,4}})?,? (?:\d{{1,3}}(?:e|i[eè]me|re) )?{_WAY} +(?:(?:des?|du|la|le|les|l'"
+    rf"|d'|st|ste|saint|sainte)\b|\p{{L}}|\d)"
+    r"|(?i)\b\d{1,5},? (?:[NSEW]\.? )?[A-Z][\w'.-]+(?: [A-Z][\w'.-]+)? (?:street|st\.?|road|rd\.?|drive|dr\.?"
+    r"|lane|crescent|court|avenue|ave\.?|boulevard|blvd\.?)(?:$|[ ,.])"
+    r"|(?i)\b(?:app(?:artement|t)?|apt|suite|bureau|unit[ée]?)\b\.? ?#? ?\d{1,5}[A-Z]?\b.*\b(?:rue|avenue|av|boul"
+    r"|chemin|street|st)\b"
     rf"|(?i)\b{_WAY} [\p{{L}} '.-]{{2,40}},? (?:n[o°] ?)?\d{{1,5}}\b"
     r"|(?i)\b\d{1,5}[A-D]?,? \d{1,3}(?:e|i[eè]me|re|st|nd|rd|th) (?:avenue|rue|rang|street|av)\b"
     r"|(?i)\b(?:c\.? ?p\.?|case postale|p\.? ?o\.? ?box) ?:? ?\d{1,6}\b"
@@ -32,7 +36,8 @@ _DAY = (
     r"(?:0?[1-9]|[12]\d|3[01])[-/. ](?:19|20)\d{2})(?:[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?)?$"
 )
 _DAY_IN_WORDS = (
-    r"(?i)^(?:le )?(?:[12]?\d|3[01]|1er) (?:janv|f[ée]vr?|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c|jan|feb|mar|apr"
+    r"(?i)^(?:le )?(?:[12]?\d|3[01]|1er) (?:janv|f[ée]vr?|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c|jan"
+    r"|feb|mar|apr"
     r"|may|jun|jul|aug|sep)\w*\.?,? (?:19|20)\d{2}$"
 )
 _DATE_LIKE = r"^\d{1,4}[-/.: ]\d{1,2}(?:[-/.: ]|$)|^\d{5,8}$"
@@ -40,7 +45,8 @@ _DATE_LIKE = r"^\d{1,4}[-/.: ]\d{1,2}(?:[-/.: ]|$)|^\d{5,8}$"
 _SENTENCE = (
     r"(?i)(?:^|[\s(])(?:elle|il|ils|elles|je|j'ai|j'|nous|she|he|they|we|ella|ellos|yo)(?:[\s,]|')"
     r"|(?i)(?:^|\s)on (?:a|lui|nous|la|le|l'|m'|se|doit)\b"
-    r"|\b(?:a [ée]t[ée]|ont [ée]t[ée]|[ée]tait|[ée]taient|s'est|avait|dit que|raconte|rapporte|mentionne|souhaite|veut|demande"
+    r"|\b(?:a [ée]t[ée]|ont [ée]t[ée]|[ée]tait|[ée]taient|s'est|avait|dit que|raconte|rapporte|mentionne|souhaite"
+    r"|veut|demande"
     r"|has been|fue|dijo|hab[ií]a|refiere)\b"
 )
 _ENDS = r"\p{Ll}{2}[.!?]$|\p{Ll}[.!?] +\p{Lu}"
@@ -84,7 +90,7 @@ def _birth_dates(column: ColumnCells) -> frozenset[str]:
 def _free_texts(column: ColumnCells) -> frozenset[str]:
     """Sentences: a column of them, or one among the words of a list."""
     words = column.words
-    if int(words.max() or 0) < 4:
+    if not bool((words >= 4).any()):
         return frozenset()
     letters = column.plain.str.count_matches(r"\p{L}")
     prose = (words >= 4) & (letters > 0.6 * column.plain.str.len_chars())
