@@ -70,7 +70,7 @@ def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audi
     ledger = read_whole_ledger(job.ledger, job.reports)
     counted = _count(job, period, audience, ledger)
     head = release_head(job.centre, period, audience_id)
-    draft = ReleaseDraft(head, counted.tables, counted.records, ledger.releases, ledger.merged)
+    draft = ReleaseDraft(head, counted.tables, counted.records, ledger.releases, ledger.merged, _salt(job, policy))
     protected = protect_release(draft, policy, job.vocabularies)
     report = explain(
         protected,
@@ -81,6 +81,15 @@ def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audi
     )
     titles = {table.id: table.title for table in counted.tables}
     return SafeRelease(protected.release, protected, report, counted.records, policy, titles)
+
+
+def _salt(job: Job, policy: Policy) -> bytes:
+    """The secret by which this centre's counts are rounded; none is made for a centre that publishes exact ones."""
+    if not policy.profile_of(job.centre.id).is_rounded:
+        return b""
+    from pipelines.disclosure.rounding_key import read_salt
+
+    return read_salt(job.ledger)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ where zeros are hidden too), those aside that the zeros alone exclude, and at le
 (the safety level S1). The published zeros alone put no end to a cell (twice the records give the same
 zeros), so they only exclude values below some `allowed_low`. A hidden cell that is surely k or more was
 not hidden because it is small, and knowing so harms nobody; known exactly, it is refused all the same,
-for it may be hidden for another reason. A proof that does not end in time counts as a danger.
+for it may be hidden for another reason. Where counts are rounded, a shown number says no more than that the
+count is less than the base away: what may be small by it is judged as what is hidden is, and 1..k-1 must
+stay possible. A proof that does not end in time counts as a danger.
 """
 
 from __future__ import annotations
@@ -48,8 +50,8 @@ def attack(published: PublishedSet, *, time_limit_s: float, exact_ends: bool = T
     for universe in published.universes:
         findings += _shown_small(published, universe)
         findings += (
-            Finding(whole.table, whole.where, value, value, None, Verdict.IMPLICIT_SMALL, universe, part.where)
-            for whole, part, value in small_differences(published, universe)
+            Finding(whole.table, whole.where, *ends, None, Verdict.IMPLICIT_SMALL, universe, part.where)
+            for whole, part, ends in small_differences(published, universe)
         )
         found, of = _attack_universe(published, universe, deadline, exact_ends=exact_ends)
         findings += found
@@ -62,7 +64,8 @@ def _shown_small(published: PublishedSet, universe: str) -> Iterator[Finding]:
     # What one table tells to be empty by not listing it is no secret where another lists it.
     certain = {cell.where for cell in published.cells if cell.is_certain_zero}
     for cell in published.cells:
-        if cell.universe != universe or cell.value is None or cell.where in certain:
+        # A rounded number tells of several counts: whether it tells too much is judged as of a hidden cell.
+        if cell.universe != universe or cell.value is None or cell.where in certain or cell.spread:
             continue
         if lowest <= cell.value < published.k:
             yield Finding(cell.table, cell.where, cell.value, cell.value, None, Verdict.SHOWN_SMALL, universe)
@@ -71,7 +74,7 @@ def _shown_small(published: PublishedSet, universe: str) -> Iterator[Finding]:
 def _attack_universe(
     published: PublishedSet, universe: str, deadline: float, *, exact_ends: bool
 ) -> tuple[list[Finding], list[Searched]]:
-    hidden = [cell for cell in published.cells if cell.universe == universe and cell.value is None]
+    hidden = [cell for cell in published.cells if cell.universe == universe and published.is_open(cell)]
     watched = [cell for cell in published.watched if cell.universe == universe]
     try:
         space, system = build_system(published, universe, MOST_UNKNOWNS)

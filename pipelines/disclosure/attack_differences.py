@@ -10,17 +10,23 @@ from numpy.typing import NDArray
 from pipelines.disclosure.published import PublishedCell, PublishedSet
 
 
-def small_differences(published: PublishedSet, universe: str) -> Iterator[tuple[PublishedCell, PublishedCell, int]]:
-    """Two shown cells, one within the other, and their difference where it is 1..k-1."""
+def small_differences(
+    published: PublishedSet, universe: str
+) -> Iterator[tuple[PublishedCell, PublishedCell, tuple[int, int]]]:
+    """Two shown cells, one within the other, and the ends of their difference where it is surely 1..k-1.
+
+    Of rounded cells each may be less than the base away, so that their difference is an interval too.
+    """
     shown = [cell for cell in published.cells if cell.universe == universe and cell.value]
     distinct = list({cell.where: cell for cell in shown}.values())
     if not distinct:
         return
-    values = np.array([cell.value for cell in distinct], dtype=np.int64)
-    differences = values[None, :] - values[:, None]
-    is_small = (differences >= 1) & (differences < published.k)
+    low = np.array([cell.least for cell in distinct], dtype=np.int64)
+    high = np.array([cell.most for cell in distinct], dtype=np.int64)
+    least, most = low[None, :] - high[:, None], high[None, :] - low[:, None]
+    is_small = (least >= 1) & (most < published.k)
     for part, whole in np.argwhere(is_small & _is_within(published, distinct)).tolist():
-        yield distinct[whole], distinct[part], int(differences[part, whole])
+        yield distinct[whole], distinct[part], (int(least[part, whole]), int(most[part, whole]))
 
 
 def _is_within(published: PublishedSet, cells: list[PublishedCell]) -> NDArray[np.bool_]:

@@ -19,6 +19,7 @@ class Judge:
 
     def __init__(self, published: PublishedSet, searched: Searched, deadline: float, *, exact_ends: bool) -> None:
         self._k = published.k
+        self._is_rounded = published.is_rounded
         self._lowest = int(published.zeros_are_published)
         self._system = searched.system
         self._searcher = searched.searcher
@@ -54,6 +55,8 @@ class Judge:
         # The small values first: their solutions show, for most cells, all that the verdict asks.
         lowest = self._least(row)
         is_open = all(self._is_possible(row, value) for value in range(lowest, self._k))
+        if is_open and self._is_rounded and not self._exact_ends and self._k - lowest >= FEWEST_VALUES:
+            return self._searcher.seen(row), lowest, Verdict.SAFE
         bounds = self._bounds(row)
         allowed = lowest if is_open else self._allowed_low(row, bounds)
         return bounds, allowed, self._verdict(row, bounds, allowed)
@@ -69,7 +72,7 @@ class Judge:
     def _allowed_low(self, row: int, bounds: Bounds) -> int:
         """The least value that the zeros alone leave; it is never above `low`, and asked only where it matters."""
         lowest = self._least(row)
-        if bounds.low <= lowest or bounds.low >= self._k:
+        if self._is_rounded or bounds.low <= lowest or bounds.low >= self._k:
             return lowest
         if self._lazy_patterns is None:
             self._lazy_patterns = Searcher(self._pattern, deadline=self._deadline, k=0)
@@ -77,6 +80,9 @@ class Judge:
         return self._lazy_patterns.least(row)
 
     def _verdict(self, row: int, bounds: Bounds, allowed_low: int) -> Verdict:
+        if self._is_rounded and bounds.high == 0:
+            # Nobody is there, and nobody is told of.
+            return Verdict.SAFE
         if bounds.low == bounds.high:
             return Verdict.EXACT
         if bounds.low >= self._k:
@@ -90,7 +96,9 @@ class Judge:
         return Verdict.TOO_NARROW if is_small else Verdict.TOO_NARROW_IF_SMALL
 
     def _least(self, row: int) -> int:
-        """The least that the rule leaves: 1 for what is hidden where zeros are published."""
+        """The least that the rule leaves: 1 for what is hidden where zeros are published, or rounded like the rest."""
+        if self._is_rounded:
+            return 1
         return min(self._lowest, int(self._system.low[row]))
 
     def _is_possible(self, row: int, value: int) -> bool:

@@ -199,13 +199,13 @@ def build_system(published: PublishedSet, universe: str, limit: int) -> tuple[Sp
     watched = [cell for cell in published.watched if cell.universe == universe]
     space = Space(published, [*cells, *watched], limit)
     for cell in cells:
-        if cell.value == 0:
+        if cell.value == 0 and cell.most == 0:
             space.kill(cell.where)
     space.spread_zeros()
     rows = _Rows()
     for cell in cells:
         if cell.value is not None:
-            rows.add_group(cell.where, space.unknowns_of(cell.where), cell.value, cell.value)
+            rows.add_group(cell.where, space.unknowns_of(cell.where), cell.least, cell.most)
         else:
             # A zero would have been published: what is hidden is somebody.
             rows.add_group(

@@ -31,7 +31,7 @@ def certify(published: PublishedSet, *, time_limit_s: float, report: AttackRepor
     sets: list[CertificateSet] = []
     cells: list[CertificateCell] = []
     for searched in report.searched:
-        hidden = [cell for cell in published.cells if cell.universe == searched.universe and cell.value is None]
+        hidden = [cell for cell in published.cells if cell.universe == searched.universe and published.is_open(cell)]
         ends = {cell: pair for cell in hidden if (pair := _ends(searched, cell, published.k))}
         points, served = _points_for(searched, ends, published.k)
         first = len(sets) + 1

@@ -74,6 +74,15 @@ class JointCells:
             found[number] = len(np.unique(people[kept]))
         return found
 
+    def records_of(self, numbers: Set[int]) -> Iterator[tuple[int, Booleans]]:
+        """Each of these distinct cells with the records that it counts, in the order of the numbers."""
+        members: dict[tuple[str, str], Booleans] = {}
+        of: dict[int, Definition] = {}
+        for definition, number in self.linked.numbers.items():
+            of.setdefault(number, definition)
+        for number in sorted(numbers):
+            yield number, self._members(of[number], members)
+
     def definition(self, table: TableHead, codes: Sequence[str]) -> Definition:
         """The records of a cell of a table."""
         return self.columns.definition(table, codes)
@@ -199,7 +208,7 @@ def join_cells(
             number = linked.numbers[columns.definition(table, cell.codes)]
             shown[number] |= cell.status is CellStatus.SHOWN
             hidden[number] |= cell.status is CellStatus.HIDDEN
-            if cell.value is not None and cell.value != linked.counts[number]:
+            if cell.value is not None and abs(cell.value - linked.counts[number]) >= table.rounding:
                 raise _no_longer_counted(table.id)
     _require_same_counts(told, columns, linked)
     return JointCells(linked, inner, columns, records, shown, hidden & ~shown, left_empty)

@@ -33,7 +33,8 @@ class PublishedCell:
     """One published cell; `value` is None where it is hidden.
 
     `universe` says what is counted and among whom (requests, aggressions): cells of two universes are
-    never added together. `is_certain_zero`: everybody knows that nothing can be there. `may_be_zero`: hidden
+    never added together. `spread`: how far the true count may be from a rounded value.
+    `is_certain_zero`: everybody knows that nothing can be there. `may_be_zero`: hidden
     in a table that hides zeros as well.
     """
 
@@ -43,6 +44,17 @@ class PublishedCell:
     universe: str = ""
     is_certain_zero: bool = False
     may_be_zero: bool = False
+    spread: int = 0
+
+    @property
+    def least(self) -> int:
+        """The least that a shown value stands for."""
+        return max((self.value or 0) - self.spread, 0)
+
+    @property
+    def most(self) -> int:
+        """The most that a shown value stands for."""
+        return (self.value or 0) + self.spread
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,14 @@ class PublishedSet:
     nestings: tuple[Nesting, ...] = ()
     multi_answer: frozenset[str] = frozenset()
     watched: tuple[PublishedCell, ...] = ()
+
+    @property
+    def is_rounded(self) -> bool:
+        return any(cell.spread for cell in self.cells)
+
+    def is_open(self, cell: PublishedCell) -> bool:
+        """Whether a cell may be small for all that it says itself: hidden, or rounded and low."""
+        return cell.value is None or (cell.spread > 0 and cell.least < self.k)
 
     @property
     def universes(self) -> tuple[str, ...]:
@@ -200,13 +220,15 @@ def _codes_and_groups(tables: Sequence[tuple[Release, ReleaseTable]]) -> tuple[_
 
 
 def _cells_of(release: Release, table: ReleaseTable) -> Iterator[PublishedCell]:
+    spread = _rule_of(release).rounding - 1
     for cell in table.cells:
         if cell.status is not CellStatus.NOT_COLLECTED:
             is_zero = cell.status is CellStatus.STRUCTURAL_ZERO
             value = 0 if is_zero else cell.value
             where = where_of(release, table, cell.codes)
             may_be_zero = value is None and table.hides_zeros
-            yield PublishedCell(table.id, where, value, is_certain_zero=is_zero, may_be_zero=may_be_zero)
+            of = 0 if is_zero or value is None else spread
+            yield PublishedCell(table.id, where, value, is_certain_zero=is_zero, may_be_zero=may_be_zero, spread=of)
 
 
 def _unlisted(release: Release, table: ReleaseTable, codes: _Codes, groups: _Groups) -> Iterator[PublishedCell]:
