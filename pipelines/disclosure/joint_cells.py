@@ -184,22 +184,8 @@ def join_cells(
     every: list[TableHead] = [*told, *before]
     several = {side.name for table in every for side in table.dimensions if side.is_multi_answer}
     columns = RecordColumns(vocabularies, frozenset(several))
-    known = _known_codes(every, records, columns)
-    definitions: dict[Definition, None] = {}
-    covers: dict[Cover, None] = {}
-    empty: set[Definition] = set()
-    for table in every:
-        unlisted = tuple(_unlisted(table, known, columns))
-        empty |= {columns.definition(table, codes) for codes in unlisted}
-        for codes in (*(cell.codes for cell in table.cells), *unlisted):
-            definition = columns.definition(table, codes)
-            definitions.setdefault(definition)
-            if complement := columns.complement(definition):
-                definitions.setdefault(complement)
-            covers |= dict.fromkeys(columns.covers(table, codes))
-    for cover in covers:
-        definitions |= dict.fromkeys((cover.whole, *cover.parts))
-    inner = columns.count(records, definitions, tuple(covers))
+    definitions, covers, empty = _define(every, _known_codes(every, records, columns), columns)
+    inner = columns.count(records, definitions, covers)
     linked = link_cells(definitions, inner)
     shown, hidden, left_empty = np.zeros((3, len(linked.counts)), dtype=bool)
     left_empty[[linked.numbers[definition] for definition in empty]] = True
@@ -212,6 +198,27 @@ def join_cells(
                 raise _no_longer_counted(table.id)
     _require_same_counts(told, columns, linked)
     return JointCells(linked, inner, columns, records, shown, hidden & ~shown, left_empty)
+
+
+def _define(
+    tables: Sequence[TableHead], known: Mapping[str, tuple[str, ...]], columns: RecordColumns
+) -> tuple[tuple[Definition, ...], tuple[Cover, ...], frozenset[Definition]]:
+    """The groups of records that the tables tell of, what everybody knows of several answers, and the empty ones."""
+    definitions: dict[Definition, None] = {}
+    covers: dict[Cover, None] = {}
+    empty: set[Definition] = set()
+    for table in tables:
+        unlisted = tuple(_unlisted(table, known, columns))
+        empty |= {columns.definition(table, codes) for codes in unlisted}
+        for codes in (*(cell.codes for cell in table.cells), *unlisted):
+            definition = columns.definition(table, codes)
+            definitions.setdefault(definition)
+            if complement := columns.complement(definition):
+                definitions.setdefault(complement)
+            covers |= dict.fromkeys(columns.covers(table, codes))
+    for cover in covers:
+        definitions |= dict.fromkeys((cover.whole, *cover.parts))
+    return tuple(definitions), tuple(covers), frozenset(empty)
 
 
 def _known_codes(
