@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.codes import TOTAL, Vocabularies
-from pipelines.disclosure.attack import AttackReport, Finding, Verdict
+from pipelines.disclosure.attacker.attack import AttackReport, Finding, Verdict
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.linked_tables import (
+from pipelines.disclosure.method.linked_tables import (
     Cover,
     Definition,
     InnerCounts,

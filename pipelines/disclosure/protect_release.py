@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.codes import TOTAL, Vocabularies
-from pipelines.disclosure.attack import AttackReport, attack
+from pipelines.disclosure.attacker.attack import AttackReport, attack
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.choose_cells import Choice, choose_cells
 from pipelines.disclosure.joint_cells import JointCells, join_cells
-from pipelines.disclosure.linked_tables import Definition, TooManyInnerCells
 from pipelines.disclosure.merging import can_take, is_crossed, merge_tables
+from pipelines.disclosure.method.choose_cells import Choice, choose_cells
+from pipelines.disclosure.method.linked_tables import Definition, TooManyInnerCells
+from pipelines.disclosure.method.secondary import Booleans, NotReachedInTime
 from pipelines.disclosure.policy import MergingStep, Policy, Profile, Step
 from pipelines.disclosure.primary import GroupTold, groups_told, require
 from pipelines.disclosure.protect import release_table
-from pipelines.disclosure.published import PublishedSet, publish_releases
+from pipelines.disclosure.reading.published import PublishedSet, publish_releases
 from pipelines.disclosure.release_table import Protection, Release, SafetyLevel, untold_tables
-from pipelines.disclosure.secondary import Booleans, NotReachedInTime
 from pipelines.errors import DisclosureGateFailed
 from pipelines.language import msg
 

@@ -20,19 +20,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.codes import TOTAL, Vocabularies
-from pipelines.disclosure.attack import AttackReport, Finding, Verdict, attack
-from pipelines.disclosure.attack_programme import OutOfTime
+from pipelines.disclosure.attacker.attack import AttackReport, Finding, Verdict, attack
+from pipelines.disclosure.attacker.attack_programme import OutOfTime
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.joint_cells import Booleans, join_cells
+from pipelines.disclosure.method.rounding_room import RoundedCells, in_the_way
+from pipelines.disclosure.method.secondary import NotReachedInTime
 from pipelines.disclosure.policy import Policy, Profile
 from pipelines.disclosure.primary import GroupTold
 from pipelines.disclosure.protect import release_table
 from pipelines.disclosure.protect_release import ProtectedRelease, ReleaseDraft, StillNarrow, whole_groups
-from pipelines.disclosure.published import EXCEPT, PublishedCell, PublishedSet, publish_releases, where_of
+from pipelines.disclosure.reading.published import EXCEPT, PublishedCell, PublishedSet, publish_releases, where_of
 from pipelines.disclosure.release_table import Protection, Release, ReleaseTable
 from pipelines.disclosure.rounding_key import round_groups
-from pipelines.disclosure.rounding_room import RoundedCells, in_the_way
-from pipelines.disclosure.secondary import NotReachedInTime
 from pipelines.errors import DisclosureGateFailed
 from pipelines.language import Message, msg
 

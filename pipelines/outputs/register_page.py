@@ -16,8 +16,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.disclosure.approval import APPROVAL_FILE
 from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.ledger.approval import APPROVAL_FILE
 from pipelines.disclosure.register_settings import RegisterSettings
 from pipelines.disclosure.release_files import release_texts
 from pipelines.disclosure.release_table import Protection, Release, ReleaseTable

@@ -9,13 +9,13 @@ import pytest
 
 from pipelines.config import read_period
 from pipelines.disclosure import rounding
-from pipelines.disclosure.attack import attack
+from pipelines.disclosure.attacker.attack import attack
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.policy import Policy
 from pipelines.disclosure.protect import release_head
 from pipelines.disclosure.protect_release import ReleaseDraft, protect_release
-from pipelines.disclosure.published import Where, publish_releases, where_of
-from pipelines.disclosure.read_release_folder import read_release_folder
+from pipelines.disclosure.reading.published import Where, publish_releases, where_of
+from pipelines.disclosure.reading.read_release_folder import read_release_folder
 from pipelines.disclosure.release_table import Release
 from pipelines.errors import DisclosureGateFailed
 from tests.judge_releases import Out, Register, real_policy

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from pipelines.charts.counted_rows import read_rows
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
-from pipelines.disclosure.attack import attack
+from pipelines.disclosure.attacker.attack import attack
+from pipelines.disclosure.attacker.certificate import certify
+from pipelines.disclosure.attacker.certificate_check import check_certificates
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.certificate import certify
-from pipelines.disclosure.certificate_check import check_certificates
 from pipelines.disclosure.policy import Profile, load_policy
-from pipelines.disclosure.published import PublishedCell, PublishedSet, publish_releases
+from pipelines.disclosure.reading.published import PublishedCell, PublishedSet, publish_releases
 from pipelines.disclosure.release_files import parse_release, release_texts
 from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
 from pipelines.disclosure.rounding import require_one_convention
