@@ -176,11 +176,12 @@ class _Attempt:
 
     def protect(self) -> ProtectedRelease:
         cells = self._cells
-        fixed = cells.shown_before | cells.left_empty | self._headlines()
+        certain, headlines = cells.shown_before | cells.left_empty, self._headlines()
         unproved = cells.only_in(self._hiding_zeros, self._draft.tables, self._draft.earlier)
         watched = list(cells.small_differences(self._profile.k))
         while True:
             cells = self._cells.watching(watched)
+            fixed = certain | headlines & ~self._parts(watched)
             known = (cells.padded(each) for each in (fixed & ~self._telling, unproved, self._telling))
             needs = require(cells.counts, cells.persons, self._profile, *known)
             before = cells.padded(cells.hidden_before)
@@ -204,6 +205,12 @@ class _Attempt:
             attack=report,
             proven_least=found.proven_least,
         )
+
+    def _parts(self, watched: Sequence[tuple[Definition, Definition]]) -> Booleans:
+        """The lesser cell of each two that differ by few: of two totals, that is the one that may be hidden."""
+        chosen = np.zeros(len(self._cells.counts), dtype=bool)
+        chosen[[self._cells.linked.numbers[part] for _, part in watched if part in self._cells.linked.numbers]] = True
+        return chosen
 
     def _numbered(self, named: Set[tuple[str, tuple[str, ...]]]) -> Booleans:
         """The distinct cells that these (table, codes) are."""
