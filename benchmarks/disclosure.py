@@ -16,9 +16,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from pipelines.disclosure.attack import attack
+from pipelines.disclosure.attacker.attack import attack
 from pipelines.disclosure.protect_table import protect_table
-from pipelines.disclosure.read_published import read_protected_folder
+from pipelines.disclosure.reading.read_published import read_protected_folder
 
 K = 5
 ROUNDS = 3

@@ -176,7 +176,7 @@ def _approve(options: argparse.Namespace, language: Language) -> None:
 
 
 def _ledger(options: argparse.Namespace, language: Language) -> None:
-    from pipelines.disclosure.ledger_story import entry_facts, story_facts, tell_cell, tell_entries
+    from pipelines.disclosure.ledger.ledger_story import entry_facts, story_facts, tell_cell, tell_entries
 
     job = _job(options, language)
     told: tuple[Message, ...] = ()

@@ -15,11 +15,11 @@ from pipelines.job import Job, centre_held, chosen_period, current_load_id
 from pipelines.language import Language, msg, msg_count
 
 if TYPE_CHECKING:
-    from pipelines.disclosure.approval import Approval
-    from pipelines.disclosure.attack import AttackReport
-    from pipelines.disclosure.ledger import Ledger, LedgerFault
-    from pipelines.disclosure.ledger_entry import LedgerEntry
-    from pipelines.disclosure.ledger_story import CellStory
+    from pipelines.disclosure.attacker.attack import AttackReport
+    from pipelines.disclosure.ledger.approval import Approval
+    from pipelines.disclosure.ledger.ledger import Ledger, LedgerFault
+    from pipelines.disclosure.ledger.ledger_entry import LedgerEntry
+    from pipelines.disclosure.ledger.ledger_story import CellStory
     from pipelines.disclosure.protect_table import TableProtection
     from pipelines.ingest.convert_export import Conversion
     from pipelines.ingest.inspect_export import FileInspection
@@ -136,8 +136,8 @@ def protect_table(cells: Path, specification: Path, folder: Path, log: RunLog) -
 
 def attack(folders: Sequence[Path], *, time_limit_s: float) -> AttackReport:
     """Attack what was published with nothing but its files, all folders together; tells every hidden cell."""
-    from pipelines.disclosure.attack import attack as run_attack
-    from pipelines.disclosure.read_release_folder import read_folders
+    from pipelines.disclosure.attacker.attack import attack as run_attack
+    from pipelines.disclosure.reading.read_release_folder import read_folders
 
     return run_attack(read_folders(folders), time_limit_s=time_limit_s)
 
@@ -221,14 +221,14 @@ def approve(job: Job, year: str | None, audience_id: str, *, prepared_by: str, a
 
 def read_ledger(job: Job) -> Ledger:
     """All that is out of a centre; raises `DisclosureGateFailed` where the ledger does not verify."""
-    from pipelines.disclosure.ledger_check import read_whole_ledger
+    from pipelines.disclosure.ledger.ledger_check import read_whole_ledger
 
     return read_whole_ledger(job.ledger, job.reports)
 
 
 def verify_ledger(job: Job) -> Sequence[LedgerFault]:
     """Whether the ledger is whole, and every final release still the one that was approved."""
-    from pipelines.disclosure.ledger_check import verify_ledger as verify
+    from pipelines.disclosure.ledger.ledger_check import verify_ledger as verify
 
     faults = verify(job.ledger, job.reports)
     if not faults:
@@ -238,7 +238,7 @@ def verify_ledger(job: Job) -> Sequence[LedgerFault]:
 
 def withdraw(job: Job, release_id: str, *, reason: str, prepared_by: str, approved_by: str) -> LedgerEntry:
     """Enter that a release was called back; its numbers stay known to who has read them."""
-    from pipelines.disclosure.approval import withdraw as call_back
+    from pipelines.disclosure.ledger.approval import withdraw as call_back
 
     with centre_held(job):
         entry = call_back(
@@ -250,7 +250,7 @@ def withdraw(job: Job, release_id: str, *, reason: str, prepared_by: str, approv
 
 def explain_cell(job: Job, cell: str) -> CellStory:
     """Where a cell was told, where it was hidden, and why; never its value."""
-    from pipelines.disclosure.ledger_story import explain_cell as explain
-    from pipelines.disclosure.ledger_story import parse_cell_name, read_reasons
+    from pipelines.disclosure.ledger.ledger_story import explain_cell as explain
+    from pipelines.disclosure.ledger.ledger_story import parse_cell_name, read_reasons
 
     return explain(read_ledger(job), parse_cell_name(cell), read_reasons(job.ledger))

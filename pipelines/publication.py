@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.disclosure.approval import RECORD_FILE
+from pipelines.disclosure.ledger.approval import RECORD_FILE
 from pipelines.errors import DisclosureGateFailed
 from pipelines.job import Job
 from pipelines.language import msg
@@ -22,8 +22,8 @@ from pipelines.tables.dimension import PERIOD
 
 if TYPE_CHECKING:
     from pipelines.config import Period
-    from pipelines.disclosure.approval import Approval
-    from pipelines.disclosure.ledger import Ledger
+    from pipelines.disclosure.ledger.approval import Approval
+    from pipelines.disclosure.ledger.ledger import Ledger
     from pipelines.disclosure.policy import Audience, Policy
     from pipelines.disclosure.protect_release import ProtectedRelease
     from pipelines.disclosure.protection_report import ProtectionReport
@@ -61,7 +61,7 @@ class SafeRelease:
 def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audience) -> SafeRelease:
     """Count, protect and attack; raises `DisclosureGateFailed` where the level is not reached."""
     from pipelines.disclosure.explain_release import explain
-    from pipelines.disclosure.ledger_check import read_whole_ledger
+    from pipelines.disclosure.ledger.ledger_check import read_whole_ledger
     from pipelines.disclosure.policy import load_policy
     from pipelines.disclosure.protect import release_head
     from pipelines.disclosure.protect_release import ReleaseDraft, protect_release
@@ -70,7 +70,7 @@ def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audi
     ledger = read_whole_ledger(job.ledger, job.reports)
     counted = _count(job, period, audience, ledger)
     head = release_head(job.centre, period, audience_id)
-    draft = ReleaseDraft(head, counted.tables, counted.records, ledger.releases, ledger.merged)
+    draft = ReleaseDraft(head, counted.tables, counted.records, ledger.releases, ledger.merged, _salt(job, policy))
     protected = protect_release(draft, policy, job.vocabularies)
     report = explain(
         protected,
@@ -81,6 +81,15 @@ def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audi
     )
     titles = {table.id: table.title for table in counted.tables}
     return SafeRelease(protected.release, protected, report, counted.records, policy, titles)
+
+
+def _salt(job: Job, policy: Policy) -> bytes:
+    """The secret by which this centre's counts are rounded; none is made for a centre that publishes exact ones."""
+    if not policy.profile_of(job.centre.id).is_rounded:
+        return b""
+    from pipelines.disclosure.rounding_key import read_salt
+
+    return read_salt(job.ledger)
 
 
 @dataclass(frozen=True)
@@ -141,9 +150,9 @@ def approve_release(job: Job, year: str, audience: str, *, prepared_by: str, app
     The records are kept first: a stop between the two freezes a year that is not out yet, which is mended by
     approving again, and never publishes a year that nothing is kept of.
     """
-    from pipelines.disclosure.approval import approve, approved_entry
-    from pipelines.disclosure.ledger_check import read_whole_ledger
-    from pipelines.disclosure.ledger_story import read_reasons, write_reasons
+    from pipelines.disclosure.ledger.approval import approve, approved_entry
+    from pipelines.disclosure.ledger.ledger_check import read_whole_ledger
+    from pipelines.disclosure.ledger.ledger_story import read_reasons, write_reasons
     from pipelines.disclosure.policy import load_policy
     from pipelines.disclosure.register_settings import require_person_in_charge
     from pipelines.storage import fingerprint_file
@@ -165,7 +174,7 @@ def approve_release(job: Job, year: str, audience: str, *, prepared_by: str, app
 
 def _freeze(job: Job, release_folder: Path, draft: Path, ledger: Ledger) -> None:
     """Keep for ever the records of the years that this release is the first to tell."""
-    from pipelines.disclosure.approval import read_record
+    from pipelines.disclosure.ledger.approval import read_record
     from pipelines.storage import make_folder
     from pipelines.tables.coded_records import load_coded_records, write_coded_records
 
@@ -187,8 +196,8 @@ def _freeze(job: Job, release_folder: Path, draft: Path, ledger: Ledger) -> None
 
 def known_ledger(job: Job, target: Path) -> str:
     """What was out when the final release of a folder was made; what is out now where it holds none."""
-    from pipelines.disclosure.approval import APPROVAL_FILE, read_record
-    from pipelines.disclosure.ledger_check import read_whole_ledger
+    from pipelines.disclosure.ledger.approval import APPROVAL_FILE, read_record
+    from pipelines.disclosure.ledger.ledger_check import read_whole_ledger
 
     ledger = read_whole_ledger(job.ledger, job.reports)
     if (target / APPROVAL_FILE).is_file():
@@ -198,7 +207,7 @@ def known_ledger(job: Job, target: Path) -> str:
 
 def set_aside_final(target: Path) -> None:
     """Keep a final release beside, under its number in the ledger, where a new draft takes its place."""
-    from pipelines.disclosure.approval import APPROVAL_FILE
+    from pipelines.disclosure.ledger.approval import APPROVAL_FILE
 
     if (target / APPROVAL_FILE).is_file():
         approval = json.loads((target / APPROVAL_FILE).read_text(encoding="utf-8"))

@@ -190,8 +190,8 @@ def _fill(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish, fol
 
 def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: Language, fingerprint: str) -> None:
     """The register's page goes with the release; what names the small cells stays with the centre."""
-    from pipelines.disclosure.certificate import certify
-    from pipelines.disclosure.certificate_files import write_certificates
+    from pipelines.disclosure.attacker.certificate import certify
+    from pipelines.disclosure.attacker.certificate_files import write_certificates
     from pipelines.outputs.protection_page import page_name, write_protection_page
     from pipelines.outputs.register_page import RegisterFacts, write_register
     from pipelines.publication import keep_private

@@ -13,14 +13,14 @@ import numpy as np
 from pipelines.codes import TOTAL
 from pipelines.columns import DIMENSIONS
 from pipelines.config import read_period
-from pipelines.disclosure.attack import AttackReport, Verdict, attack
+from pipelines.disclosure.attacker.attack import AttackReport, Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.merging import is_crossed
 from pipelines.disclosure.policy import Policy, load_policy
 from pipelines.disclosure.protect import release_head
 from pipelines.disclosure.protect_release import ProtectedRelease, ReleaseDraft, protect_release
-from pipelines.disclosure.published import publish_releases, where_of
-from pipelines.disclosure.read_release_folder import read_release_folder
+from pipelines.disclosure.reading.published import publish_releases, where_of
+from pipelines.disclosure.reading.read_release_folder import read_release_folder
 from pipelines.disclosure.release_files import write_release_tables
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.tables.coded_records import CodedRecords

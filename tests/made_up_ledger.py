@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.disclosure.approval import approve
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.ledger_entry import EntryFacts, EntryKind
+from pipelines.disclosure.ledger.approval import approve
+from pipelines.disclosure.ledger.ledger_entry import EntryFacts, EntryKind
 from pipelines.disclosure.release_files import write_release_tables
 from pipelines.disclosure.release_table import Release
 from tests.made_up_release import FOR_THE_PUBLIC, REFERRAL, by_year, made_up_release, table

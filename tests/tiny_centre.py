@@ -14,10 +14,10 @@ import numpy as np
 from pipelines.codes import TOTAL, Code, Vocabularies, Vocabulary
 from pipelines.columns import DIMENSIONS, Unit
 from pipelines.config import read_period
-from pipelines.disclosure.attack import FEWEST_VALUES, AttackReport, Verdict, attack
+from pipelines.disclosure.attacker.attack import FEWEST_VALUES, AttackReport, Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.protect import release_head, release_table
-from pipelines.disclosure.published import Where, publish_releases, where_of
+from pipelines.disclosure.reading.published import Where, publish_releases, where_of
 from pipelines.disclosure.release_table import Protection, Release, ReleaseTable, SafetyLevel
 from pipelines.language import Text
 from pipelines.tables.coded_records import PERSON, CodedRecords

@@ -67,7 +67,8 @@ class CountedRows:
     """The rows of one side of a table, the other sides held still.
 
     `base` is what the shares are shares of: the units with an answer, or all the units where one
-    may give several answers; None where a hidden cell keeps it from being known.
+    may give several answers; None where a hidden cell keeps it from being known. Of rounded numbers it is
+    what the total leaves, and the parts need not make it up.
     """
 
     dimension: TableDimension
@@ -144,21 +145,29 @@ def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> Co
     total = cell(TOTAL)
     missing = tuple(row(code) for code in dimension.missing)
     classes = tuple(row(code, details(code)) for code in dimension.classes)
-    base = _base(dimension, total, classes, missing)
-    shared = _with_shares(classes, base, overlap=dimension.is_multi_answer)
+    base = _base(dimension, total, classes, missing, is_rounded=table.is_rounded)
+    # Each rounded number stands alone: no share is bent to make a whole of them.
+    shared = _with_shares(classes, base, overlap=dimension.is_multi_answer or table.is_rounded)
     return CountedRows(dimension, total, _in_reading_order(shared, dimension.is_ordered), missing, base)
 
 
 def _base(
-    dimension: TableDimension, total: ReleaseCell, classes: tuple[CountedRow, ...], missing: tuple[CountedRow, ...]
+    dimension: TableDimension,
+    total: ReleaseCell,
+    classes: tuple[CountedRow, ...],
+    missing: tuple[CountedRow, ...],
+    *,
+    is_rounded: bool,
 ) -> int | None:
     if dimension.is_multi_answer:
         return total.value
     answers = _known_counts(classes)
-    if answers is not None:
+    if answers is not None and not is_rounded:
         return sum(answers)
     absent = _known_counts(missing)
-    return None if total.value is None or absent is None else total.value - sum(absent)
+    if total.value is None or absent is None:
+        return None
+    return max(total.value - sum(absent), 0)
 
 
 def _with_shares(rows: tuple[CountedRow, ...], base: int | None, *, overlap: bool) -> tuple[CountedRow, ...]:
@@ -192,7 +201,8 @@ def _known_counts(rows: tuple[CountedRow, ...]) -> list[int] | None:
 
 
 def _share_alone(row: CountedRow, base: int | None) -> int | None:
-    return None if row.known_count is None or not base else share_of(row.known_count, base)
+    # A rounded part can be more than a rounded whole: more than 100% says nothing to a reader.
+    return None if row.known_count is None or not base or row.known_count > base else share_of(row.known_count, base)
 
 
 def _in_reading_order(rows: tuple[CountedRow, ...], is_ordered: bool) -> tuple[CountedRow, ...]:

@@ -90,7 +90,7 @@ def _missing(subject: str, rows: CountedRows, language: Language) -> str:
     if count == 0:
         return language.say("{subject}: none.", subject=subject)
     kinds = list_rows(rows.shown_missing, language)
-    if not total:
+    if not total or count > total:  # as rounded numbers can be
         return language.say("{subject}: {count} ({kinds}).", subject=subject, count=count, kinds=kinds)
     return language.say(
         "{subject}: {count} of {total}, or {share} ({kinds}).",

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.disclosure.attack import MOST_UNKNOWNS, AttackReport
-from pipelines.disclosure.attack_model import build_system
-from pipelines.disclosure.attack_programme import OutOfTime
-from pipelines.disclosure.attack_solver import Searcher
-from pipelines.disclosure.linked_tables import Definition, InnerCounts, LinkedTables
+from pipelines.disclosure.attacker.attack import MOST_UNKNOWNS, AttackReport
+from pipelines.disclosure.attacker.attack_model import build_system
+from pipelines.disclosure.attacker.attack_programme import OutOfTime
+from pipelines.disclosure.attacker.attack_solver import Searcher
+from pipelines.disclosure.method.linked_tables import Definition, InnerCounts, LinkedTables
+from pipelines.disclosure.method.secondary import Booleans, Whole
 from pipelines.disclosure.primary import too_few_contributors
-from pipelines.disclosure.published import EXCEPT, PublishedCell, PublishedSet, Where
-from pipelines.disclosure.secondary import Booleans, Whole
+from pipelines.disclosure.reading.published import EXCEPT, PublishedCell, PublishedSet, Where
 from pipelines.disclosure.table_specification import TableSpecification, parents_of
 
 _Pair = tuple[Definition, Definition]

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pipelines.disclosure.alternatives import alternatives
-from pipelines.disclosure.insider import Insiders
+from pipelines.disclosure.attacker.insider import Insiders
 from pipelines.disclosure.insider_records import insider_cells, record_codes
 from pipelines.disclosure.primary import groups_told
 from pipelines.disclosure.protection_report import HiddenBecause, ProtectionReport, TableProtectionReport

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.columns import Unit
-from pipelines.disclosure.attack_model import question
-from pipelines.disclosure.insider import Codes, InsiderCell
-from pipelines.disclosure.published import UNIT, PublishedSet
+from pipelines.disclosure.attacker.attack_model import question
+from pipelines.disclosure.attacker.insider import Codes, InsiderCell
+from pipelines.disclosure.reading.published import UNIT, PublishedSet
 from pipelines.tables.coded_records import answers_of, mark_of
 from pipelines.tables.dimension import PERIOD
 

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.codes import TOTAL, Vocabularies
-from pipelines.disclosure.attack import AttackReport, Finding, Verdict
+from pipelines.disclosure.attacker.attack import AttackReport, Finding, Verdict
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.linked_tables import (
+from pipelines.disclosure.method.linked_tables import (
     Cover,
     Definition,
     InnerCounts,
@@ -73,6 +73,15 @@ class JointCells:
             kept = self._members(whole, members) & ~self._members(part, members)
             found[number] = len(np.unique(people[kept]))
         return found
+
+    def records_of(self, numbers: Set[int]) -> Iterator[tuple[int, Booleans]]:
+        """Each of these distinct cells with the records that it counts, in the order of the numbers."""
+        members: dict[tuple[str, str], Booleans] = {}
+        of: dict[int, Definition] = {}
+        for definition, number in self.linked.numbers.items():
+            of.setdefault(number, definition)
+        for number in sorted(numbers):
+            yield number, self._members(of[number], members)
 
     def definition(self, table: TableHead, codes: Sequence[str]) -> Definition:
         """The records of a cell of a table."""
@@ -175,11 +184,30 @@ def join_cells(
     every: list[TableHead] = [*told, *before]
     several = {side.name for table in every for side in table.dimensions if side.is_multi_answer}
     columns = RecordColumns(vocabularies, frozenset(several))
-    known = _known_codes(every, records, columns)
+    definitions, covers, empty = _define(every, _known_codes(every, records, columns), columns)
+    inner = columns.count(records, definitions, covers)
+    linked = link_cells(definitions, inner)
+    shown, hidden, left_empty = np.zeros((3, len(linked.counts)), dtype=bool)
+    left_empty[[linked.numbers[definition] for definition in empty]] = True
+    for table in before:
+        for cell in table.cells:
+            number = linked.numbers[columns.definition(table, cell.codes)]
+            shown[number] |= cell.status is CellStatus.SHOWN
+            hidden[number] |= cell.status is CellStatus.HIDDEN
+            if cell.value is not None and abs(cell.value - linked.counts[number]) >= table.rounding:
+                raise _no_longer_counted(table.id)
+    _require_same_counts(told, columns, linked)
+    return JointCells(linked, inner, columns, records, shown, hidden & ~shown, left_empty)
+
+
+def _define(
+    tables: Sequence[TableHead], known: Mapping[str, tuple[str, ...]], columns: RecordColumns
+) -> tuple[tuple[Definition, ...], tuple[Cover, ...], frozenset[Definition]]:
+    """The groups of records that the tables tell of, what everybody knows of several answers, and the empty ones."""
     definitions: dict[Definition, None] = {}
     covers: dict[Cover, None] = {}
     empty: set[Definition] = set()
-    for table in every:
+    for table in tables:
         unlisted = tuple(_unlisted(table, known, columns))
         empty |= {columns.definition(table, codes) for codes in unlisted}
         for codes in (*(cell.codes for cell in table.cells), *unlisted):
@@ -190,19 +218,7 @@ def join_cells(
             covers |= dict.fromkeys(columns.covers(table, codes))
     for cover in covers:
         definitions |= dict.fromkeys((cover.whole, *cover.parts))
-    inner = columns.count(records, definitions, tuple(covers))
-    linked = link_cells(definitions, inner)
-    shown, hidden, left_empty = np.zeros((3, len(linked.counts)), dtype=bool)
-    left_empty[[linked.numbers[definition] for definition in empty]] = True
-    for table in before:
-        for cell in table.cells:
-            number = linked.numbers[columns.definition(table, cell.codes)]
-            shown[number] |= cell.status is CellStatus.SHOWN
-            hidden[number] |= cell.status is CellStatus.HIDDEN
-            if cell.value is not None and cell.value != linked.counts[number]:
-                raise _no_longer_counted(table.id)
-    _require_same_counts(told, columns, linked)
-    return JointCells(linked, inner, columns, records, shown, hidden & ~shown, left_empty)
+    return tuple(definitions), tuple(covers), frozenset(empty)
 
 
 def _known_codes(

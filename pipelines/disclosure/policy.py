@@ -27,7 +27,9 @@ class _Settings(BaseModel):
 class Profile(_Settings):
     """One set of rules; a value without its reason is refused.
 
-    k: a cell about 1 to k-1 persons is hidden. min_centres, max_share: how many centres a cell of several
+    k: a cell about 1 to k-1 persons is hidden. rounding: every count is published as a multiple of it, chosen
+    at random between the two nearest; 1 publishes true counts and hides what is small.
+    min_centres, max_share: how many centres a cell of several
     centres is about at least, and the share of it that one of them may hold.
     """
 
@@ -36,16 +38,32 @@ class Profile(_Settings):
     zeros: Literal["published", "protect"]
     min_centres: Annotated[int, Field(ge=1)]
     max_share: Annotated[float, Field(gt=0, le=1)]
+    rounding: Literal[1, 5] = 1
     reason: dict[str, str]
 
     @property
     def zeros_are_published(self) -> bool:
         return self.zeros == "published"
 
+    @property
+    def is_rounded(self) -> bool:
+        return self.rounding > 1
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Profile:
+        # A rounded 0 stands for 0 to 4: it cannot leave open more than that, and it is no true zero.
+        if self.is_rounded and (self.k > self.rounding or self.level is not SafetyLevel.S1 or self.zeros_are_published):
+            raise ValueError(
+                f'rounding = {self.rounding} needs k <= {self.rounding}, level = "S1" and zeros = "protect"'
+            )
+        return self
+
     @model_validator(mode="after")
     def _says_why(self) -> Profile:
         values = set(type(self).model_fields) - {"reason"}
-        if unexplained := sorted(name for name in values if not self.reason.get(name, "").strip()):
+        # What is left as it is everywhere else needs no reason.
+        needed = values if self.is_rounded else values - {"rounding"}
+        if unexplained := sorted(name for name in needed if not self.reason.get(name, "").strip()):
             raise ValueError(f"no reason is given for {', '.join(unexplained)}")
         if unknown := sorted(self.reason.keys() - values):
             raise ValueError(f"a reason is given for what is no value: {', '.join(unknown)}")

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.codes import TOTAL
+from pipelines.disclosure.method.secondary import Requirements
 from pipelines.disclosure.policy import Profile
 from pipelines.disclosure.release_table import SafetyLevel
-from pipelines.disclosure.secondary import Requirements
 from pipelines.tables.dimension import PERIOD, TableDimension
 
 Booleans = npt.NDArray[np.bool_]

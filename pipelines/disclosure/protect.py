@@ -6,7 +6,7 @@ audience gets what `protect_release` lets through.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from pipelines.language import msg
 if TYPE_CHECKING:
     from pipelines.tables.count_table import CountTable
 
+_ROUNDED = msg("Numbers are rounded to a multiple of {base}; totals may differ from the sum of their parts.", base=5)
 _ZEROS_TOO = msg("In this table, a hidden number may also be zero.")
 
 
@@ -32,16 +33,31 @@ def show_everything(tables: Sequence[CountTable], head: Release) -> Release:
     return replace(head, tables=tuple(release_table(table, frozenset()) for table in tables))
 
 
-def release_table(table: CountTable, hidden: Set[tuple[str, ...]], *, hides_zeros: bool = False) -> ReleaseTable:
-    """The table with the cells of these codes hidden; a cell that is hidden has no value any more."""
+def release_table(
+    table: CountTable,
+    hidden: Set[tuple[str, ...]],
+    *,
+    hides_zeros: bool = False,
+    rounded: Mapping[tuple[str, ...], int] | None = None,
+    rounding: int = 1,
+) -> ReleaseTable:
+    """The table with the cells of these codes hidden; a cell that is hidden has no value any more.
+
+    `rounded`: what stands in the place of each shown count where all are rounded, to a multiple of `rounding`.
+    """
     cells = tuple(
         ReleaseCell(cell.codes, None, CellStatus.HIDDEN)
         if cell.codes in hidden
-        else ReleaseCell(cell.codes, cell.count, CellStatus.SHOWN)
+        else ReleaseCell(cell.codes, cell.count if rounded is None else rounded[cell.codes], CellStatus.SHOWN)
         for cell in table.cells
     )
     if not table.is_collected:
         cells = (ReleaseCell((TOTAL,) * len(table.dimensions), None, CellStatus.NOT_COLLECTED),)
+    notes = table.notes
+    if hides_zeros:
+        notes = (*notes, both_languages(_ZEROS_TOO))
+    if rounding > 1 and table.is_collected:
+        notes = (*notes, both_languages(_ROUNDED))
     return ReleaseTable(
         id=table.id,
         title=table.title,
@@ -51,8 +67,9 @@ def release_table(table: CountTable, hidden: Set[tuple[str, ...]], *, hides_zero
         period=table.period,
         dimensions=table.dimensions,
         cells=cells,
-        notes=(*table.notes, both_languages(_ZEROS_TOO)) if hides_zeros else table.notes,
+        notes=notes,
         is_collected=table.is_collected,
         leaves_out=table.leaves_out,
         hides_zeros=hides_zeros,
+        rounding=rounding,
     )

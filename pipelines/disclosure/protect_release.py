@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.codes import TOTAL, Vocabularies
-from pipelines.disclosure.attack import AttackReport, attack
+from pipelines.disclosure.attacker.attack import AttackReport, attack
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.choose_cells import Choice, choose_cells
 from pipelines.disclosure.joint_cells import JointCells, join_cells
-from pipelines.disclosure.linked_tables import Definition, TooManyInnerCells
 from pipelines.disclosure.merging import can_take, is_crossed, merge_tables
+from pipelines.disclosure.method.choose_cells import Choice, choose_cells
+from pipelines.disclosure.method.linked_tables import Definition, TooManyInnerCells
+from pipelines.disclosure.method.secondary import Booleans, NotReachedInTime
 from pipelines.disclosure.policy import MergingStep, Policy, Profile, Step
 from pipelines.disclosure.primary import GroupTold, groups_told, require
 from pipelines.disclosure.protect import release_table
-from pipelines.disclosure.published import PublishedSet, publish_releases
+from pipelines.disclosure.reading.published import PublishedSet, publish_releases
 from pipelines.disclosure.release_table import Protection, Release, SafetyLevel, untold_tables
-from pipelines.disclosure.secondary import Booleans, NotReachedInTime
 from pipelines.errors import DisclosureGateFailed
 from pipelines.language import msg
 
@@ -42,7 +42,8 @@ class ReleaseDraft:
     """What a release is made from: true counts, and the records behind them.
 
     `head`: the release without its tables. `earlier`: all that this centre ever released. `merged`: the names
-    of the steps of the merging plan that an earlier release took.
+    of the steps of the merging plan that an earlier release took. `salt`: the centre's secret that decides which
+    way its counts are rounded, where they are.
     """
 
     head: Release
@@ -50,6 +51,7 @@ class ReleaseDraft:
     records: CodedRecords
     earlier: tuple[Release, ...]
     merged: tuple[str, ...]
+    salt: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -97,16 +99,21 @@ class ProtectedRelease:
 def protect_release(draft: ReleaseDraft, policy: Policy, vocabularies: Vocabularies) -> ProtectedRelease:
     """Hide what must be hidden; the same draft gives the same release.
 
-    Raises `DisclosureGateFailed` where the merging plan has no step left and the level is not reached.
+    Raises `DisclosureGateFailed` where the merging plan has no step left and the level is not reached, and where
+    what is out is rounded and this would not be, or the other way round.
     """
+    from pipelines.disclosure.rounding import RoundedAttempt, require_one_convention
+
     begun = time.monotonic()
     profile = policy.profile_of(draft.head.centre_id)
+    require_one_convention(draft.earlier, profile)
     steps = [MergingStep.named(name) for name in draft.merged]
     now: list[MergingStep] = []
     while True:
         tables = merge_tables(draft.tables, (*steps, *now))
         try:
-            attempt = _Attempt(replace(draft, tables=tables), policy, profile, vocabularies)
+            kind = RoundedAttempt if profile.is_rounded else _Attempt
+            attempt = kind(replace(draft, tables=tables), policy, profile, vocabularies)
             protected = attempt.protect()
         except (TooManyInnerCells, NotReachedInTime):
             now.append(_next_step(tables, (*steps, *now), policy, None))
@@ -130,7 +137,7 @@ class StillNarrow(Exception):
         self.tables = tables
 
 
-def _whole_groups(table: CountTable, policy: Policy, profile: Profile) -> Iterator[GroupTold]:
+def whole_groups(table: CountTable, policy: Policy, profile: Profile) -> Iterator[GroupTold]:
     """The lines of a crossed table in which everybody gives one answer: to know the line is to know each of them."""
     if is_crossed(table.dimensions):
         persons = {cell.codes: cell.person_count for cell in table.cells}
@@ -163,17 +170,18 @@ class _Attempt:
         self._profile = profile
         self._deadline = time.monotonic() + policy.merging.time_limit_s
         self._cells = join_cells(draft.tables, draft.earlier, draft.records, vocabularies)
-        groups = [group for table in draft.tables for group in _whole_groups(table, policy, profile)]
+        groups = [group for table in draft.tables for group in whole_groups(table, policy, profile)]
         self._hiding_zeros = frozenset(group.table for group in groups)
         self._telling = self._numbered({(group.table, group.answer) for group in groups})
 
     def protect(self) -> ProtectedRelease:
         cells = self._cells
-        fixed = cells.shown_before | cells.left_empty | self._headlines()
+        certain, headlines = cells.shown_before | cells.left_empty, self._headlines()
         unproved = cells.only_in(self._hiding_zeros, self._draft.tables, self._draft.earlier)
         watched = list(cells.small_differences(self._profile.k))
         while True:
             cells = self._cells.watching(watched)
+            fixed = certain | headlines & ~self._parts(watched)
             known = (cells.padded(each) for each in (fixed & ~self._telling, unproved, self._telling))
             needs = require(cells.counts, cells.persons, self._profile, *known)
             before = cells.padded(cells.hidden_before)
@@ -197,6 +205,12 @@ class _Attempt:
             attack=report,
             proven_least=found.proven_least,
         )
+
+    def _parts(self, watched: Sequence[tuple[Definition, Definition]]) -> Booleans:
+        """The lesser cell of each two that differ by few: of two totals, that is the one that may be hidden."""
+        chosen = np.zeros(len(self._cells.counts), dtype=bool)
+        chosen[[self._cells.linked.numbers[part] for _, part in watched if part in self._cells.linked.numbers]] = True
+        return chosen
 
     def _numbered(self, named: Set[tuple[str, tuple[str, ...]]]) -> Booleans:
         """The distinct cells that these (table, codes) are."""

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from pipelines.codes import TOTAL
-from pipelines.disclosure.attack import FEWEST_VALUES, AttackReport, attack
-from pipelines.disclosure.choose_cells import choose_cells
+from pipelines.disclosure.attacker.attack import FEWEST_VALUES, AttackReport, attack
 from pipelines.disclosure.contributors import Contributors, too_narrow, watch_groups
-from pipelines.disclosure.linked_tables import (
+from pipelines.disclosure.method.choose_cells import choose_cells
+from pipelines.disclosure.method.linked_tables import (
     InnerCounts,
     LinkedTables,
     TooManyInnerCells,
@@ -28,10 +28,10 @@ from pipelines.disclosure.linked_tables import (
     link_cells,
     watch_differences,
 )
+from pipelines.disclosure.method.secondary import Booleans, NotReachedInTime, Requirements
 from pipelines.disclosure.protected_files import PublishedLine, cells_text, write_protected
-from pipelines.disclosure.published import PublishedSet, Where
-from pipelines.disclosure.read_published import parse_protected
-from pipelines.disclosure.secondary import Booleans, NotReachedInTime, Requirements
+from pipelines.disclosure.reading.published import PublishedSet, Where
+from pipelines.disclosure.reading.read_published import parse_protected
 from pipelines.disclosure.table_specification import (
     EarlierCell,
     TableSpecification,

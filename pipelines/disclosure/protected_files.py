@@ -15,8 +15,8 @@ from typing import Any
 
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.published import Where
-from pipelines.disclosure.read_published import CELLS_FILE, RECORD_FILE, SPEC_FILE
+from pipelines.disclosure.reading.published import Where
+from pipelines.disclosure.reading.read_published import CELLS_FILE, RECORD_FILE, SPEC_FILE
 from pipelines.storage import make_folder, write_text
 
 

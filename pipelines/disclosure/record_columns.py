@@ -12,8 +12,8 @@ from typing import Protocol
 
 from pipelines.codes import TOTAL, Vocabularies
 from pipelines.columns import DIMENSIONS, Unit
-from pipelines.disclosure.linked_tables import Cover, Definition, InnerCounts
-from pipelines.disclosure.published import CENTRE, EXCEPT, UNIT, Where
+from pipelines.disclosure.method.linked_tables import Cover, Definition, InnerCounts
+from pipelines.disclosure.reading.published import CENTRE, EXCEPT, UNIT, Where
 from pipelines.tables.coded_records import CodedRecords, answers_of, mark_of
 from pipelines.tables.dimension import PERIOD, TableDimension
 

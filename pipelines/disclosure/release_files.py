@@ -59,7 +59,7 @@ def write_release_tables(release: Release, folder: Path) -> None:
 def release_texts(release: Release) -> tuple[str, str]:
     """The text of `tables.json` and of `cells.csv`; a `ValueError` for a table that cannot be written."""
     for table in release.tables:
-        _check_writable(table)
+        _check_writable(table, release.protection.rounding if release.protection else 1)
     tables = json.dumps(_describe_release(release), ensure_ascii=False, indent=1)
     return tables + "\n", _cells_text(release)
 
@@ -111,7 +111,9 @@ def _unreadable(files: str, why: Message) -> UsageError:
     )
 
 
-def _check_writable(table: ReleaseTable) -> None:
+def _check_writable(table: ReleaseTable, rounding: int) -> None:
+    if table.rounding != rounding or any((cell.value or 0) % rounding for cell in table.cells):
+        raise ValueError("a table holds a count that is not rounded as its release is")
     if len(table.dimensions) > MOST_DIMENSIONS:
         raise ValueError("a release table has at most three dimensions")
     if not table.is_collected and table.cells != (not_collected_cell(len(table.dimensions)),):
@@ -181,6 +183,8 @@ def _describe_protection(protection: Protection | None) -> dict[str, Any] | None
         "level": protection.level.value,
         "zeros_are_published": protection.zeros_are_published,
         "record_kinds": [[unit.value for unit in kind] for kind in protection.record_kinds],
+        # Told where it is so: the bytes of every other release stay what they were.
+        **({"rounding": protection.rounding} if protection.is_rounded else {}),
     }
 
 
@@ -192,6 +196,7 @@ def _parse_protection(described: Mapping[str, Any] | None) -> Protection | None:
         level=SafetyLevel(described["level"]),
         zeros_are_published=described["zeros_are_published"],
         record_kinds=tuple(tuple(Unit(unit) for unit in kind) for kind in described["record_kinds"]),
+        rounding=described.get("rounding", 1),
     )
 
 
@@ -242,14 +247,16 @@ def _describe_text(text: Text) -> dict[str, str]:
 
 
 def _parse_release(described: Mapping[str, Any], cells: Mapping[str, list[ReleaseCell]]) -> Release:
+    protection = _parse_protection(described["protection"])
+    rounding = protection.rounding if protection else 1
     return Release(
         centre_id=described["centre"]["id"],
         centre_name=Text(**described["centre"]["name"]),
         is_fictitious=described["is_fictitious"],
         period=described["period"],
         audience=described["audience"],
-        tables=tuple(_parse_table(table, cells.get(table["id"], [])) for table in described["tables"]),
-        protection=_parse_protection(described["protection"]),
+        tables=tuple(_parse_table(table, cells.get(table["id"], []), rounding) for table in described["tables"]),
+        protection=protection,
         # Releases that are out already may have been written before there was such a list.
         untold=tuple(
             UntoldTable(table["id"], Text(**table["title"]), Text(**table["reason"]))
@@ -258,7 +265,7 @@ def _parse_release(described: Mapping[str, Any], cells: Mapping[str, list[Releas
     )
 
 
-def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell]) -> ReleaseTable:
+def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell], rounding: int) -> ReleaseTable:
     return ReleaseTable(
         id=described["id"],
         title=Text(**described["title"]),
@@ -272,6 +279,7 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell]) -> Rele
         is_collected=described["is_collected"],
         leaves_out=tuple(described["leaves_out"]),
         hides_zeros=described["hides_zeros"],
+        rounding=rounding,
     )
 
 

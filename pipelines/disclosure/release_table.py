@@ -34,12 +34,18 @@ class Protection:
 
     `record_kinds`: the records that occur, each as the units that it counts as at once: a request with its
     first aggression and its first link, a further link alone. It ties tables of different units together.
+    `rounding`: every count is a multiple of it, less than that away from the true one; 1 where counts are true.
     """
 
     k: int
     level: SafetyLevel
     zeros_are_published: bool
     record_kinds: tuple[tuple[Unit, ...], ...]
+    rounding: int = 1
+
+    @property
+    def is_rounded(self) -> bool:
+        return self.rounding > 1
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,12 @@ class ReleaseTable:
     leaves_out: tuple[str, ...] = ()
     #: Whether a hidden cell of this table may be zero: so where a line would tell everybody's answer.
     hides_zeros: bool = False
+    #: Every count is a multiple of this, on its own: a total need not be the sum of its parts.
+    rounding: int = 1
+
+    @property
+    def is_rounded(self) -> bool:
+        return self.rounding > 1
 
     @cached_property
     def by_codes(self) -> Mapping[tuple[str, ...], ReleaseCell]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.codes import TOTAL
-from pipelines.disclosure.linked_tables import InnerCounts, TableShape
+from pipelines.disclosure.method.linked_tables import InnerCounts, TableShape
 from pipelines.errors import InputRefused
 from pipelines.language import Message, msg
 

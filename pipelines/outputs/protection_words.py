@@ -11,6 +11,20 @@ from pipelines.language import Language, Message, Text, msg
 
 def rule_sentences(protection: Protection) -> tuple[Message, ...]:
     """What is never shown, and what nobody can deduce: the threshold and the level in plain words."""
+    if protection.is_rounded:
+        return (
+            msg(
+                "Every count, totals too, is rounded at random to a multiple of {base}; 0 stands for 0 to {most}",
+                base=protection.rounding,
+                most=protection.rounding - 1,
+            ),
+            msg(
+                "From all that is published, every number from {least} to {most} stays possible for a cell about so "
+                "few people",
+                least=1,
+                most=protection.k - 1,
+            ),
+        )
     least, most = (1 if protection.zeros_are_published else 0), protection.k - 1
     told = [
         msg("No cell about {least} to {most} people is shown", least=least, most=most),
@@ -24,6 +38,13 @@ def rule_sentences(protection: Protection) -> tuple[Message, ...]:
     if protection.level is SafetyLevel.S2:
         told.append(msg("Nobody can prove that a hidden cell is about fewer than {k} people", k=protection.k))
     return tuple(told)
+
+
+def technique_sentence(protection: Protection) -> Message:
+    """How the counts were changed."""
+    if protection.is_rounded:
+        return msg("Counts are rounded by a secret key, so that one group has one number in all that is published")
+    return msg("Small cells are hidden, then further cells so that no subtraction gives them back")
 
 
 def merging_sentences(steps: Sequence[str], titles: Mapping[str, Text]) -> tuple[Message, ...]:

@@ -16,14 +16,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.disclosure.approval import APPROVAL_FILE
 from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.ledger.approval import APPROVAL_FILE
 from pipelines.disclosure.register_settings import RegisterSettings
 from pipelines.disclosure.release_files import release_texts
 from pipelines.disclosure.release_table import Protection, Release, ReleaseTable
 from pipelines.language import LANGUAGES, Language, Text, msg_count
 from pipelines.outputs.plain_page import write_page
-from pipelines.outputs.protection_words import as_sentence, merging_sentences, rule_sentences
+from pipelines.outputs.protection_words import as_sentence, merging_sentences, rule_sentences, technique_sentence
 from pipelines.tables.dimension import PERIOD
 
 REGISTER_PAGE = "registre.html"
@@ -184,7 +184,7 @@ class _Entries:
     def _techniques(self, language: Language) -> list[str]:
         merged = [language.text(step) for step in merging_sentences(self.facts.merged, self.titles)]
         return [
-            language.say("Small cells are hidden, then further cells so that no subtraction gives them back"),
+            language.text(technique_sentence(self.protection)),
             language.say("One sign for all the hidden cells; percentages and charts come from what is shown alone"),
             language.say("Before it goes out, the release is attacked by another program, which holds only its files"),
             *([language.say("Merging plan: {steps}", steps="; ".join(merged))] if merged else []),
@@ -229,7 +229,7 @@ class _Entries:
             )
         if language.code == "fr":
             # The configuration gives its reasons in the language of the centre alone.
-            told += [reason for name in ("k", "level", "zeros") if (reason := self.facts.reasons.get(name, ""))]
+            told += [why for name in ("k", "level", "zeros", "rounding") if (why := self.facts.reasons.get(name, ""))]
         return told
 
 

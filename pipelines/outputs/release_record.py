@@ -86,6 +86,7 @@ def _describe(report: ProtectionReport) -> dict[str, Any]:
         "k": report.protection.k,
         "level": report.protection.level.value,
         "zeros_are_published": report.protection.zeros_are_published,
+        "rounding": report.protection.rounding,
         "frozen": list(report.frozen),
         "solver": report.solver,
         "seconds": report.seconds,

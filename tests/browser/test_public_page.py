@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.disclosure.read_page import read_page
+from pipelines.disclosure.reading.read_page import read_page
 from pipelines.disclosure.release_table import untold_tables
 from pipelines.language import Language
 from tests.browser.test_dashboard import NOTEBOOKS, make_page, open_offline

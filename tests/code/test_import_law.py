@@ -104,7 +104,7 @@ def test_great_expectations_is_imported_by_the_validating_process_alone(modules)
 
 
 def test_the_package_has_two_levels_of_folders_at_most(modules):
-    deeper = [path for path in modules if len(Path(path).parts) > 3]
+    deeper = [path for path in modules if len(Path(path).parts) > 4]
 
     assert deeper == []
 

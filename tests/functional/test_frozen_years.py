@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.config import read_period
-from pipelines.disclosure.ledger_check import read_whole_ledger
+from pipelines.disclosure.ledger.ledger_check import read_whole_ledger
 from pipelines.disclosure.policy import load_audience
 from pipelines.disclosure.release_files import write_release_tables
 from pipelines.errors import DisclosureGateFailed

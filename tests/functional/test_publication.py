@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.disclosure.find_leaks import find_leaks
+from pipelines.disclosure.reading.find_leaks import find_leaks
 from tests.functional.conftest import Installation
 
 BEFORE, NOW = "2022-2023", "2023-2024"

@@ -8,10 +8,10 @@ from itertools import chain, combinations, product
 import numpy as np
 import pytest
 
-from pipelines.disclosure.attack import FEWEST_VALUES, Verdict, attack
-from pipelines.disclosure.certificate import certify
-from pipelines.disclosure.certificate_check import check_certificates
-from pipelines.disclosure.published import Nesting, PublishedCell, PublishedSet
+from pipelines.disclosure.attacker.attack import FEWEST_VALUES, Verdict, attack
+from pipelines.disclosure.attacker.certificate import certify
+from pipelines.disclosure.attacker.certificate_check import check_certificates
+from pipelines.disclosure.reading.published import Nesting, PublishedCell, PublishedSet
 
 K = 5
 PATTERNS = 40

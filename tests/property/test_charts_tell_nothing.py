@@ -15,7 +15,7 @@ from pipelines.charts.chart import MIME_CHART
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.protect import release_table
-from pipelines.disclosure.read_page import read_page
+from pipelines.disclosure.reading.read_page import read_page
 from pipelines.disclosure.release_files import release_texts
 from pipelines.language import Language, Text
 from pipelines.outputs.dashboard import write_dashboard

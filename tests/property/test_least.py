@@ -10,9 +10,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from pipelines.disclosure.least import improve
-from pipelines.disclosure.linked_tables import InnerCounts, LinkedTables, TableShape, cells_of, link_cells
-from pipelines.disclosure.secondary import Requirements, Suppression, suppress
+from pipelines.disclosure.method.least import improve
+from pipelines.disclosure.method.linked_tables import InnerCounts, LinkedTables, TableShape, cells_of, link_cells
+from pipelines.disclosure.method.secondary import Requirements, Suppression, suppress
 
 K = 5
 FAR = 10**9

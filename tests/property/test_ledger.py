@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure.ledger import HEAD_FILE, LEDGER_FILE, append_release, examine_ledger, read_ledger
-from pipelines.disclosure.ledger_check import verify_ledger
+from pipelines.disclosure.ledger.ledger import HEAD_FILE, LEDGER_FILE, append_release, examine_ledger, read_ledger
+from pipelines.disclosure.ledger.ledger_check import verify_ledger
 from pipelines.errors import DisclosureGateFailed
 from tests.made_up_ledger import approve_draft, facts, write_draft
 
@@ -140,7 +140,7 @@ def test_a_line_cut_anywhere_by_a_stop_is_kept_aside(whole, tmp_path):
 _APPENDING = """
 import sys
 from pathlib import Path
-from pipelines.disclosure.ledger import append_release
+from pipelines.disclosure.ledger.ledger import append_release
 from tests.made_up_ledger import facts
 for number in range(6):
     append_release(Path(sys.argv[1]), facts(number, prepared_by=sys.argv[2]))

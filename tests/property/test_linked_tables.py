@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from pipelines.disclosure.linked_tables import InnerCounts, LinkedTables, TableShape, cells_of, link_cells
+from pipelines.disclosure.method.linked_tables import InnerCounts, LinkedTables, TableShape, cells_of, link_cells
 
 SIZES = {"year": 2, "leaf": 5, "class": 3, "b": 3, "c": 2, "d": 2}
 CLASS_OF = {"c0": "c0", "c1": "c0", "c2": "c1", "c3": "c1", "c4": "c2"}

@@ -15,18 +15,18 @@ import numpy as np
 import pytest
 
 from pipelines.columns import Unit
-from pipelines.disclosure import attack_model, joint_cells, linked_tables, protect_release, published
-from pipelines.disclosure.attack import AttackReport
-from pipelines.disclosure.attack_judge import Judge
-from pipelines.disclosure.attack_model import Space
-from pipelines.disclosure.choose_cells import Choice
+from pipelines.disclosure.attacker import attack_model, joint_cells, linked_tables, protect_release, published
+from pipelines.disclosure.attacker.attack import AttackReport
+from pipelines.disclosure.attacker.attack_judge import Judge
+from pipelines.disclosure.attacker.attack_model import Space
 from pipelines.disclosure.joint_cells import JointCells
-from pipelines.disclosure.linked_tables import Definition, InnerCounts, LinkedTables
+from pipelines.disclosure.method.choose_cells import Choice
+from pipelines.disclosure.method.linked_tables import Definition, InnerCounts, LinkedTables
+from pipelines.disclosure.method.secondary import Requirements
 from pipelines.disclosure.protect_release import ReleaseDraft
-from pipelines.disclosure.published import PublishedCell, Where
+from pipelines.disclosure.reading.published import PublishedCell, Where
 from pipelines.disclosure.record_columns import RecordColumns
 from pipelines.disclosure.release_table import Release, ReleaseTable
-from pipelines.disclosure.secondary import Requirements
 from pipelines.errors import DisclosureGateFailed, InputRefused
 from tests.judge_releases import Register, faults_of
 from tests.random_centre import Size, draw_centre, more_requests

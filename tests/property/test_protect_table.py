@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure.attack import attack
+from pipelines.disclosure.attacker.attack import attack
 from pipelines.disclosure.protect_table import protect_table
-from pipelines.disclosure.read_published import read_protected_folder
+from pipelines.disclosure.reading.read_published import read_protected_folder
 from pipelines.errors import DisclosureGateFailed
 
 K = 5

@@ -6,8 +6,8 @@ import stat
 
 import pytest
 
-from pipelines.disclosure.ledger import HEAD_FILE, LEDGER_FILE, read_ledger
-from pipelines.disclosure.ledger_check import verify_ledger
+from pipelines.disclosure.ledger.ledger import HEAD_FILE, LEDGER_FILE, read_ledger
+from pipelines.disclosure.ledger.ledger_check import verify_ledger
 from pipelines.errors import DisclosureGateFailed, UsageError
 from pipelines.language import Language
 from tests.made_up_ledger import APPROVED_BY, PREPARED_BY, approve_draft, write_draft

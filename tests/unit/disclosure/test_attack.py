@@ -6,10 +6,10 @@ import pytest
 
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
-from pipelines.disclosure.attack import Verdict, attack
+from pipelines.disclosure.attacker.attack import Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.published import Nesting, PublishedCell, PublishedSet, publish_releases
-from pipelines.disclosure.read_published import read_protected_folder
+from pipelines.disclosure.reading.published import Nesting, PublishedCell, PublishedSet, publish_releases
+from pipelines.disclosure.reading.read_published import read_protected_folder
 from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
 from pipelines.errors import InputRefused
 from pipelines.language import Language, Text

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pipelines.disclosure.attack import attack
-from pipelines.disclosure.attack_model import NO_BOUND, System
-from pipelines.disclosure.attack_parts import Contradiction, split_system
-from pipelines.disclosure.published import PublishedCell, PublishedSet
+from pipelines.disclosure.attacker.attack import attack
+from pipelines.disclosure.attacker.attack_model import NO_BOUND, System
+from pipelines.disclosure.attacker.attack_parts import Contradiction, split_system
+from pipelines.disclosure.reading.published import PublishedCell, PublishedSet
 
 
 def system_of(*rows):

@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from pipelines.disclosure.attack_model import NO_BOUND, System
-from pipelines.disclosure.attack_parts import Contradiction
-from pipelines.disclosure.attack_solver import Bounds, Searcher
+from pipelines.disclosure.attacker.attack_model import NO_BOUND, System
+from pipelines.disclosure.attacker.attack_parts import Contradiction
+from pipelines.disclosure.attacker.attack_solver import Bounds, Searcher
 
 #: Three unknowns, each pair of which adds up to one at most: halves reach 1.5 in all, whole numbers one.
 TRIANGLE = [[0, 1], [1, 2], [0, 2]]

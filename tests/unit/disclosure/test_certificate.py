@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.disclosure.certificate import certify
-from pipelines.disclosure.certificate_check import check_certificates
-from pipelines.disclosure.certificate_files import Certificates, read_certificates, write_certificates
-from pipelines.disclosure.published import Nesting, PublishedCell, PublishedSet
+from pipelines.disclosure.attacker.certificate import certify
+from pipelines.disclosure.attacker.certificate_check import check_certificates
+from pipelines.disclosure.attacker.certificate_files import Certificates, read_certificates, write_certificates
+from pipelines.disclosure.reading.published import Nesting, PublishedCell, PublishedSet
 from pipelines.errors import InputRefused
 
 HIDDEN = None

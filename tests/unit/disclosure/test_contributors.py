@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.disclosure.attack import attack
+from pipelines.disclosure.attacker.attack import attack
 from pipelines.disclosure.contributors import WideCell, too_narrow
 from pipelines.disclosure.primary import too_few_contributors
 from pipelines.disclosure.protect_table import TableProtection, protect_table
-from pipelines.disclosure.published import PublishedCell, PublishedSet
+from pipelines.disclosure.reading.published import PublishedCell, PublishedSet
 
 
 @pytest.mark.parametrize(

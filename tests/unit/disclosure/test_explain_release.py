@@ -9,10 +9,10 @@ from pipelines.codes import TOTAL
 from pipelines.columns import Unit
 from pipelines.disclosure.alternatives import alternatives
 from pipelines.disclosure.explain_release import explain
-from pipelines.disclosure.linked_tables import InnerCounts, link_cells
+from pipelines.disclosure.method.linked_tables import InnerCounts, link_cells
+from pipelines.disclosure.method.secondary import Requirements, suppress
 from pipelines.disclosure.protect_release import ProtectedRelease
 from pipelines.disclosure.protection_report import AlternativeKind, HiddenBecause, ProtectionReport
-from pipelines.disclosure.secondary import Requirements, suppress
 from pipelines.language import Text
 from pipelines.tables.count_table import CountedCell, CountTable
 from tests.judge_releases import Register

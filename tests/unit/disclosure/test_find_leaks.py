@@ -10,9 +10,9 @@ import zlib
 
 import pytest
 
-from pipelines.disclosure.find_leaks import find_leaks
-from pipelines.disclosure.read_page import read_page
-from pipelines.disclosure.read_release_folder import read_folders
+from pipelines.disclosure.reading.find_leaks import find_leaks
+from pipelines.disclosure.reading.read_page import read_page
+from pipelines.disclosure.reading.read_release_folder import read_folders
 from pipelines.errors import InputRefused
 from pipelines.language import Language
 from tests.published_folder import ENGLISH, FRENCH, write_public_folder, write_workbook

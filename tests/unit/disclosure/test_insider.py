@@ -8,12 +8,12 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from pipelines.disclosure.attack import attack
+from pipelines.disclosure.attacker.attack import attack
+from pipelines.disclosure.attacker.insider import InsiderCell, Insiders
 from pipelines.disclosure.explain_release import explain
-from pipelines.disclosure.insider import InsiderCell, Insiders
 from pipelines.disclosure.insider_records import insider_cells, record_codes
 from pipelines.disclosure.protect_release import ProtectedRelease
-from pipelines.disclosure.published import PublishedCell, PublishedSet, Where
+from pipelines.disclosure.reading.published import PublishedCell, PublishedSet, Where
 from tests.judge_releases import Register
 from tests.random_centre import Size, draw_centre
 

@@ -7,9 +7,16 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from pipelines.disclosure.least import Improvement, improve
-from pipelines.disclosure.linked_tables import Definition, InnerCounts, LinkedTables, TableShape, cells_of, link_cells
-from pipelines.disclosure.secondary import Requirements, Suppression, suppress
+from pipelines.disclosure.method.least import Improvement, improve
+from pipelines.disclosure.method.linked_tables import (
+    Definition,
+    InnerCounts,
+    LinkedTables,
+    TableShape,
+    cells_of,
+    link_cells,
+)
+from pipelines.disclosure.method.secondary import Requirements, Suppression, suppress
 
 K = 5
 FAR = 10**9

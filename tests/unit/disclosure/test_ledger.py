@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.disclosure import ledger as ledger_module
-from pipelines.disclosure.approval import withdraw
-from pipelines.disclosure.ledger import HEAD_FILE, LEDGER_FILE, Ledger, append_release, examine_ledger, read_ledger
-from pipelines.disclosure.ledger_entry import EntryKind, chain, entry_line, parse_entry
+from pipelines.disclosure.ledger import ledger as ledger_module
+from pipelines.disclosure.ledger.approval import withdraw
+from pipelines.disclosure.ledger.ledger import (
+    HEAD_FILE,
+    LEDGER_FILE,
+    Ledger,
+    append_release,
+    examine_ledger,
+    read_ledger,
+)
+from pipelines.disclosure.ledger.ledger_entry import EntryKind, chain, entry_line, parse_entry
 from pipelines.errors import DisclosureGateFailed, UsageError
 from pipelines.language import Language
 from tests.made_up_ledger import APPROVED_BY, PREPARED_BY, TODAY, approve_draft, draft_release, facts, write_draft

@@ -5,8 +5,8 @@ import os
 
 import pytest
 
-from pipelines.disclosure.ledger import HEAD_FILE, LEDGER_FILE, read_ledger
-from pipelines.disclosure.ledger_check import read_whole_ledger, verify_ledger
+from pipelines.disclosure.ledger.ledger import HEAD_FILE, LEDGER_FILE, read_ledger
+from pipelines.disclosure.ledger.ledger_check import read_whole_ledger, verify_ledger
 from pipelines.errors import DisclosureGateFailed
 from pipelines.language import Language
 from tests.made_up_ledger import approve_draft, write_draft

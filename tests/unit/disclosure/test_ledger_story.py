@@ -5,10 +5,10 @@ import shutil
 
 import pytest
 
-from pipelines.disclosure.approval import withdraw
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.ledger import Ledger, read_ledger
-from pipelines.disclosure.ledger_story import (
+from pipelines.disclosure.ledger.approval import withdraw
+from pipelines.disclosure.ledger.ledger import Ledger, read_ledger
+from pipelines.disclosure.ledger.ledger_story import (
     CellName,
     explain_cell,
     parse_cell_name,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from pipelines.disclosure import linked_rows
-from pipelines.disclosure.linked_tables import (
+from pipelines.disclosure.method import linked_rows
+from pipelines.disclosure.method.linked_tables import (
     Cover,
     Definition,
     InnerCounts,

@@ -6,9 +6,9 @@ import pytest
 
 from pipelines.codes import TOTAL
 from pipelines.columns import Unit
-from pipelines.disclosure.attack import Verdict, attack
+from pipelines.disclosure.attacker.attack import Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.disclosure.published import publish_releases, where_of
+from pipelines.disclosure.reading.published import publish_releases, where_of
 from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
 from pipelines.errors import InputRefused
 from pipelines.language import Text

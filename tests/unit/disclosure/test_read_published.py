@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipelines.disclosure.read_published import read_protected_folder
+from pipelines.disclosure.reading.read_published import read_protected_folder
 from pipelines.errors import InputRefused
 from pipelines.language import Language
 

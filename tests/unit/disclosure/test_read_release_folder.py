@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.disclosure.read_release_folder import read_folders
+from pipelines.disclosure.reading.read_release_folder import read_folders
 from pipelines.disclosure.release_files import write_release_tables
 from pipelines.errors import InputRefused
 from pipelines.language import Language

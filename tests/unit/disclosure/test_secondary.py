@@ -11,8 +11,8 @@ import pytest
 from scipy import sparse
 from scipy.optimize import linprog
 
-from pipelines.disclosure.alternative_counts import split_blocks
-from pipelines.disclosure.linked_tables import (
+from pipelines.disclosure.method.alternative_counts import split_blocks
+from pipelines.disclosure.method.linked_tables import (
     Definition,
     InnerCounts,
     LinkedTables,
@@ -20,7 +20,7 @@ from pipelines.disclosure.linked_tables import (
     cells_of,
     link_cells,
 )
-from pipelines.disclosure.secondary import NotReachedInTime, Requirements, suppress
+from pipelines.disclosure.method.secondary import NotReachedInTime, Requirements, suppress
 
 K = 5
 

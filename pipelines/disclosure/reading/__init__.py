@@ -1,0 +1,1 @@
+"""What is published, read back: cells, tables, pages and any other file, as a stranger reads them."""

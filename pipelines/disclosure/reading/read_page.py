@@ -1,0 +1,226 @@
+"""Read a published page back, and compare every number in it with the cells that were released.
+
+The page is made from the same cells, by other code; this is who checks that nothing else went into it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.codes import TOTAL
+from pipelines.disclosure.reading.page_numbers import (
+    CellId,
+    KnownTexts,
+    PageNumber,
+    TableFacts,
+    cells_at,
+    read_numbers,
+)
+from pipelines.disclosure.reading.read_figure import read_figure
+from pipelines.disclosure.reading.read_html import (
+    LooseText,
+    Page,
+    PageCell,
+    PageChart,
+    PageKeyFigure,
+    PageRow,
+    take_apart,
+)
+from pipelines.disclosure.release_table import Release, ReleaseTable
+from pipelines.errors import InputRefused
+from pipelines.language import LANGUAGES, msg
+from pipelines.tables.dimension import PERIOD, TableDimension
+
+#: A page of ours has one and a half megabytes, most of them the drawing library.
+LARGEST_PAGE = 20_000_000
+_SHARED_SCRIPT = "script"
+
+
+@dataclass(frozen=True)
+class PageLeak:
+    """A place of a page that says what the cells do not; never the number itself."""
+
+    table: str
+    cells: tuple[CellId, ...]
+    place: str
+
+
+def read_page(text: str, release: Release) -> tuple[PageLeak, ...]:
+    """What a page tells beyond the cells of its release: nothing, if all is well.
+
+    Raises `InputRefused` if the text is not a page that a report makes.
+    """
+    facts = {table.id: TableFacts(table) for table in release.tables}
+    page = open_page(text)
+    wrong = (number for number in page_numbers(page, release) if not is_explained(number, facts))
+    leaks = [PageLeak(number.table, number.cells, number.place) for number in wrong]
+    leaks += (leak for chart in page.charts for leak in _wrong_order(chart, release))
+    return tuple(dict.fromkeys(leaks))
+
+
+def open_page(text: str) -> Page:
+    """The parts of a page; raises `InputRefused` if it is not one of a report."""
+    page = take_apart(text) if len(text) <= LARGEST_PAGE else Page()
+    if page.language not in LANGUAGES:
+        raise _unreadable()
+    return page
+
+
+def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
+    """Every number that the page shows of a table, or keeps where nobody looks."""
+    known = KnownTexts(release, page.language)
+    try:
+        for chart in page.charts:
+            yield from _chart_numbers(chart, release, known)
+        for figure in page.key_figures:
+            yield from _key_figure_numbers(figure, release, known)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # Whatever the fault, its own words may hold a number: they are not repeated.
+        fault = _unreadable()
+    else:
+        for loose in page.texts:
+            if loose.place.startswith(("comment", "attribute", "declaration")):
+                yield from _loose("", loose, known)
+        return
+    raise fault
+
+
+def is_explained(number: PageNumber, facts: dict[str, TableFacts]) -> bool:
+    """Whether what is shown of the cells gives this number at this place."""
+    if number.is_placed:
+        return any(
+            facts[table].is_number_of(codes, number.value, is_share=number.is_share) for table, codes in number.cells
+        )
+    return number.table in facts and facts[number.table].explains(number.value, is_share=number.is_share)
+
+
+def _loose(table: str, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
+    for value, is_share in read_numbers(known.without_them(loose.text), known.language):
+        yield PageNumber(table, loose.place, value, is_share)
+
+
+def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+    table = release.table(chart.id)
+    for figure in chart.figures:
+        yield from read_figure(figure, table, known)
+    for cell, cells, is_share, place in _twin_cells(chart, table):
+        for text in (LooseText(place, cell.text), *cell.hidden_text):
+            for value, has_sign in read_numbers(known.without_them(_raw(text, known)), known.language):
+                in_tenths = value * 10 if is_share and not has_sign else value
+                yield PageNumber(table.id, text.place, in_tenths, is_share or has_sign, not cell.is_heading, cells)
+    for loose in chart.texts:
+        yield from _sentence(table, loose, known)
+
+
+def _raw(text: LooseText, known: KnownTexts) -> str:
+    """`data-raw` is for programs: its decimals are after a point in any language."""
+    if known.language == "fr" and text.place == "attribute data-raw":
+        return text.text.replace(".", ",")
+    return text.text
+
+
+def _sentence(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
+    """A number right after the name of an answer is about that answer; the others are about the table."""
+    rest = loose.text
+    if len(table.dimensions) == 1:
+        names = {text: code.code for code in table.dimensions[0].codes for text in (code.label.fr, code.label.en)}
+        for name in sorted(names, key=lambda name: (-len(name), name)):
+            codes = [code.code for code in table.dimensions[0].codes if name in (code.label.fr, code.label.en)]
+            pattern = re.compile(rf"(?<!\w){re.escape(name)}\s*[,:(]\s*(?P<told>[\d\s]*\d(?:[.,]\d+)?\s*%?)")
+            for match in pattern.finditer(rest):
+                for value, is_share in read_numbers(match["told"], known.language):
+                    yield PageNumber(table.id, loose.place, value, is_share, True, cells_at(table, codes))
+            rest = pattern.sub(" ", rest)
+    yield from _loose(table.id, LooseText(loose.place, rest), known)
+
+
+def _twin_cells(chart: PageChart, table: ReleaseTable) -> Iterator[tuple[PageCell, tuple[CellId, ...], bool, str]]:
+    """Each cell of the table twin with the cells of the release that it is about, and whether it is a share."""
+    side = table.dimensions[0 if len(table.dimensions) == 1 or table.dimensions[0].name != PERIOD else 1]
+    columns: list[list[str]] = []
+    above: list[str] = []
+    for row in chart.rows:
+        if not row.kind:
+            columns = [_column_codes(table, cell.text.strip()) for cell in row.cells]
+        codes = _row_codes(side, row, above)
+        above = codes if row.kind == "answer" else above
+        for place, cell in enumerate(row.cells):
+            is_share = len(table.dimensions) == 1 and place == 2
+            across = columns[place] if place < len(columns) else []
+            yield cell, _crossed(table, codes, across), is_share, f"table row {row.kind}"
+
+
+def _crossed(table: ReleaseTable, codes: Sequence[str], across: Sequence[str]) -> tuple[CellId, ...]:
+    if len(table.dimensions) == 1:
+        return cells_at(table, codes)
+    return cells_at(table, across, codes) if table.dimensions[0].name == PERIOD else cells_at(table, codes, across)
+
+
+def _row_codes(side: TableDimension, row: PageRow, above: Sequence[str]) -> list[str]:
+    """The codes of a row's heading: several where two answers have one name."""
+    if row.kind == "total":
+        return [TOTAL]
+    heading = row.cells[0].text.strip() if row.cells else ""
+    same = [code for code in side.codes if heading in (code.label.fr.strip(), code.label.en.strip())]
+    if row.kind == "detail":
+        return [code.code for code in same if code.parent in above]
+    return [code.code for code in same if not code.parent and code.is_missing == (row.kind == "missing")]
+
+
+def _column_codes(table: ReleaseTable, heading: str) -> list[str]:
+    if len(table.dimensions) == 1:
+        return []
+    side = table.dimensions[0] if table.dimensions[0].name == PERIOD else table.dimensions[1]
+    codes = [code.code for code in side.codes if not code.parent and heading in (code.label.fr, code.label.en)]
+    return codes or ([TOTAL] if heading == "Total" else [])
+
+
+def _key_figure_numbers(figure: PageKeyFigure, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+    """The number of a unit is the total of a table of it; each year's is that of a comparison."""
+    words = {paragraph.text.strip() for paragraph in figure.paragraphs}
+    tables = [table for table in release.tables if words & {table.unit_label.fr, table.unit_label.en}]
+    for paragraph in figure.paragraphs:
+        cells = _totals(tables, paragraph)
+        for value, is_share in read_numbers(known.without_them(paragraph.text), known.language):
+            yield PageNumber(tables[0].id if tables else "", paragraph.place, value, is_share, True, cells)
+
+
+def _totals(tables: Sequence[ReleaseTable], paragraph: LooseText) -> tuple[CellId, ...]:
+    found: list[CellId] = []
+    for table in tables:
+        if len(table.dimensions) == 1:
+            found += cells_at(table, [TOTAL]) if paragraph.place != "p.comparison" else ()
+        elif table.dimensions[0].name == PERIOD:
+            years = [code.code for code in table.dimensions[0].codes if code.label.fr in paragraph.text]
+            found += cells_at(table, years, *([TOTAL] for _ in table.dimensions[1:]))
+    return tuple(found)
+
+
+def _wrong_order(chart: PageChart, release: Release) -> Iterator[PageLeak]:
+    """Rows sorted by number must not tell where a hidden one stands: those come last, by name."""
+    table = release.table(chart.id)
+    if len(table.dimensions) != 1 or table.dimensions[0].is_ordered:
+        return
+    rows = [row for row in chart.rows if row.kind == "answer"]
+    codes = [_row_codes(table.dimensions[0], row, ()) for row in rows]
+    is_hidden = [bool(of) and all(table.cell(code).value is None for code in of) for of in codes]
+    names = [_alphabetical(row.cells[0].text) for row, hidden in zip(rows, is_hidden, strict=True) if hidden]
+    if is_hidden != sorted(is_hidden) or names != sorted(names):
+        yield PageLeak(table.id, (), "order of rows")
+
+
+def _alphabetical(label: str) -> str:
+    bare = unicodedata.normalize("NFD", label.strip().casefold())
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+def _unreadable() -> InputRefused:
+    return InputRefused(
+        msg("A published page cannot be read back"),
+        where=msg("in {file}", file="dashboard.html"),
+        why=msg("it is not a page that a report makes, or it was changed"),
+        to_do=msg("Make the report again, then give its folder"),
+    )
