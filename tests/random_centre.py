@@ -179,11 +179,16 @@ class Size:
     is_one_of_each: bool = False
 
 
+#: Those of a centre's own tables are told as the age at the aggression is; drawing them too would make every
+#: seed another centre, and the seeds that the mutations were seen at would be lost.
+DRAWN = sorted(DIMENSIONS.keys() - {"location", "aggressor_count"})
+
+
 def draw_centre(seed: int, size: Size | None = None) -> RandomCentre:
     """A centre of chance; the same seed gives the same one."""
     size = size or Size()
     chance = random.Random(seed)
-    names = chance.sample(sorted(DIMENSIONS), chance.randint(*size.dimensions))
+    names = chance.sample(DRAWN, chance.randint(*size.dimensions))
     vocabularies = {DIMENSIONS[name].vocabulary: _draw_vocabulary(chance, name, size.most_leaves) for name in names}
     vocabularies["missing_kind"] = Vocabulary("missing_kind", tuple(_code(code) for code in MISSING))
     several = FORMS in names and chance.random() < 0.8

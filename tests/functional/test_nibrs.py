@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.foreign_centre import BANDS, ForeignCentre, accounted, codes_of, ingest, read_csv, through, unmapped_cells
+from tests.foreign_centre import (
+    BANDS,
+    ForeignCentre,
+    accounted,
+    codes_of,
+    ingest,
+    read_csv,
+    run_bilan,
+    through,
+    unmapped_cells,
+)
 
 VICTIMS = 455
 NO_LINK = "(no relationship recorded)"
@@ -207,3 +217,18 @@ def test_no_word_of_the_export_is_left_without_a_code(nibrs: ForeignCentre) -> N
 @pytest.mark.parametrize("table", ["requester_type", "referral_source", "delay", "disposition_after_first_meeting"])
 def test_what_the_police_do_not_record_is_said_to_be_not_collected(nibrs: ForeignCentre, table: str) -> None:
     assert nibrs.tables("2018")[table] == {"not_collected"}
+
+
+def test_the_reports_are_made_with_the_centre_s_own_table_and_no_small_number_in_public(
+    nibrs: ForeignCentre, export: Path
+) -> None:
+    done = run_bilan("report", "--home", str(nibrs.home), "--centre", "nibrs_mn", "--raw", str(export))
+
+    assert done.returncode == 0, done.stderr
+    for audience in ("internal", "public"):
+        page = nibrs.home / "reports" / "nibrs_mn" / "2018" / audience / "dashboard.html"
+        assert "Lieu de l&#39;agression" in page.read_text(encoding="utf-8")
+    cells = read_csv(nibrs.home / "reports" / "nibrs_mn" / "2018" / "public" / "cells.csv")
+    shown = [int(row["value"]) for row in cells if row["status"] == "shown"]
+    assert len(shown) > 100
+    assert [value for value in shown if 0 < value < 5] == []
