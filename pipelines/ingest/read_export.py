@@ -28,6 +28,7 @@ from pipelines.language import Message, msg
 #: The row of the sheet, or the line of the file, of the first record below a header of one line.
 FIRST_RECORD_ROW = 2
 MAX_FILE_BYTES = 50_000_000
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,17 @@ def read_table(path: Path, content: bytes, source: SourceSettings) -> FileTable:
     if path.suffix.lower() == ".xlsx":
         rows = _sheet_rows(path, content, source)
         return lay_out_table([Record(row, 1, tuple(cells)) for row, cells in enumerate(rows, start=1)], "xlsx")
-    said = source.delimiter if "delimiter" in source.model_fields_set else None
-    return read_text(content, TextContract(source.encoding, said), path.name)
+    return read_text(content, contract_of(source), path.name)
+
+
+def contract_of(source: SourceSettings) -> TextContract:
+    """What the configuration says of a text file; a delimiter that it does not name is decided on evidence."""
+    return TextContract(source.encoding, source.delimiter if "delimiter" in source.model_fields_set else None)
+
+
+def is_large(path: Path) -> bool:
+    """Whether a text file is too large to be read record by record."""
+    return path.suffix.lower() in TEXT_SUFFIXES and path.stat().st_size > MAX_FILE_BYTES
 
 
 def read_bytes(path: Path) -> bytes:
