@@ -58,7 +58,7 @@ def _score_file(path: Path, clean: Path, work: Path) -> Score:
     got, wanted = _read(out), _read(clean)
     rejects = len(_read(work / "out.rejects.csv")) - 1
     account = made.account
-    in_table = len(got) - (1 if made.read.header else 0)
+    in_table = len(got) - (1 if made.has_header else 0)
     # Header lines are in the table's first line, and empty lines hold nothing.
     not_told = account.recognised["header"] + account.recognised["blank"]
     parts = [

@@ -99,7 +99,7 @@ def ingest(path: Path, work: Path) -> tuple[float, dict[str, object]]:
             text.connection.execute(f"create temp table {table} (word varchar, code varchar)")
             codes = [(word, f"{table}_{rank}") for rank, word in enumerate(words)]
             text.connection.executemany(f"insert into {table} values (?, ?)", codes)
-        account = text.copy_to(work / "request.parquet", _mapped(text.columns), "format parquet, compression lz4")
+        account = text.copy_to(work / "request.parquet", _mapped(dict(text.columns)), "format parquet, compression lz4")
     return time.perf_counter() - begun, account.facts()
 
 

@@ -46,7 +46,7 @@ def convert(path: Path, target: Path, log: RunLog, *, encoding: str, delimiter: 
     source = SourceSettings.model_validate({"id": "convert", "files": path.name, **said})
     with storage_faults(target.parent):
         conversion = convert_export(path, target, source)
-    for line in describe_records(conversion.account, conversion.read.set_aside):
+    for line in describe_records(conversion.account, conversion.set_aside):
         log.say(line)
     log.say(msg("Converted: {file}; what is not in it: {rejects}", file=str(target), rejects=str(conversion.rejects)))
     return conversion

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused, UsageError
-from pipelines.ingest.account import RecordAccount
-from pipelines.ingest.file_table import FileTable
-from pipelines.ingest.read_export import open_one, read_table
+from pipelines.ingest.account import RecordAccount, SetAside
+from pipelines.ingest.read_export import contract_of, is_large, open_one, read_table
 from pipelines.language import msg
 from pipelines.storage import make_folder, publish_file, staging_name
 
 REJECTS_SUFFIX = ".rejects.csv"
 REJECTS_HEADER = ("row", "status", "reason")
+#: Whatever is rejected is listed: a conversion is not stopped by it.
+_ANY_NUMBER = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,9 @@ class Conversion:
 
     table: Path
     rejects: Path
-    read: FileTable
-
-    @property
-    def account(self) -> RecordAccount:
-        return self.read.account
+    account: RecordAccount
+    set_aside: tuple[SetAside, ...]
+    has_header: bool
 
 
 def convert_export(path: Path, target: Path, source: SourceSettings) -> Conversion:
@@ -52,6 +51,8 @@ def convert_export(path: Path, target: Path, source: SourceSettings) -> Conversi
             where=msg("{file}", file=path.name),
             to_do=msg("Give another name with --out"),
         )
+    if is_large(path):
+        return _convert_large(path, target, rejects, source)
     table = read_table(open_one(path, source), source)
     if not table.header and not table.rows:
         raise InputRefused(
@@ -61,9 +62,36 @@ def convert_export(path: Path, target: Path, source: SourceSettings) -> Conversi
         )
     make_folder(target.parent)
     _write(target, [table.header] if table.header else [], table.rows)
-    marks = [(str(item.line), "rejected" if item.is_rejected else "recognised", item.mark) for item in table.set_aside]
-    _write(rejects, [REJECTS_HEADER], marks)
-    return Conversion(target, rejects, table)
+    _write_rejects(rejects, table.set_aside)
+    return Conversion(target, rejects, table.account, table.set_aside, bool(table.header))
+
+
+def _convert_large(path: Path, target: Path, rejects: Path, source: SourceSettings) -> Conversion:
+    """As above, through the engine for what does not fit in memory."""
+    from pipelines.ingest.large_text import open_large_text
+
+    make_folder(target.parent)
+    staging = staging_name(target)
+    try:
+        with open_large_text(path, contract_of(source), target.parent, max_rejected=_ANY_NUMBER) as text:
+            names = ", ".join(f'{column} as "{_escaped(name)}"' for name, column in text.columns)
+            options = "format csv, header, delimiter ',', quote '\"', escape '\"'"
+            account = text.copy_to(staging, f"select {names} from export", options)  # noqa: S608 (names are quoted)
+            set_aside = tuple(text.set_aside)
+        publish_file(staging, target)
+    finally:
+        staging.unlink(missing_ok=True)
+    _write_rejects(rejects, set_aside)
+    return Conversion(target, rejects, account, set_aside, has_header=True)
+
+
+def _escaped(name: str) -> str:
+    return name.replace('"', '""')
+
+
+def _write_rejects(path: Path, set_aside: Iterable[SetAside]) -> None:
+    marks = [(str(item.line), "rejected" if item.is_rejected else "recognised", item.mark.value) for item in set_aside]
+    _write(path, [REJECTS_HEADER], marks)
 
 
 def _write(path: Path, header: Iterable[Sequence[str]], rows: Iterable[Sequence[str]]) -> None:

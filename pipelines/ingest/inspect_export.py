@@ -20,6 +20,7 @@ from pipelines.ingest.file_table import FileTable
 from pipelines.ingest.open_container import OpenedTable
 from pipelines.ingest.read_export import (
     CONTAINER_SUFFIXES,
+    TEXT_SUFFIXES,
     RawTable,
     columns_of,
     compose,
@@ -31,7 +32,7 @@ from pipelines.ingest.read_mappings import compare_form
 from pipelines.ingest.screen_identifiers import Finding, screen_identifiers
 from pipelines.language import Message, join, msg
 
-SUFFIXES = (".csv", ".txt", ".tsv", *CONTAINER_SUFFIXES)
+SUFFIXES = (*TEXT_SUFFIXES, *CONTAINER_SUFFIXES)
 #: Words that platforms write where there is no answer, in the form in which values are compared.
 MISSING_MARKERS = frozenset(
     compare_form(word)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import InputRefused
-from pipelines.ingest.account import Role
+from pipelines.ingest.account import Role, SetAside
 from pipelines.ingest.read_text import TextContract
 from pipelines.ingest.text_dialect import decide_dialect
 from pipelines.ingest.text_encoding import UTF8_TWICE, decode_text
@@ -38,7 +38,10 @@ class Ends:
     #: How many bytes at the end are lines that are no rows.
     after_bytes: int
     above: Counter[Role]
-    after: Counter[Role]
+    #: What the lines below the last row are, in their order.
+    after: tuple[Role, ...]
+    #: The titles above the table, by their lines.
+    set_aside: tuple[SetAside, ...]
     #: The lines above the first row that hold nothing at all.
     empty_above: int
 
@@ -53,13 +56,16 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
     whole_lines = head if not tail else head[: head.rfind(b"\n") + 1]
     decoded = decode_text(whole_lines, contract.encoding, path.name)
     dialect = decide_dialect(decoded.text, contract.delimiter)
-    records = split_records(split_lines(decoded.text, dialect.newline), dialect)
+    lines = split_lines(decoded.text, dialect.newline)
+    records = split_records(lines, dialect)
     layout = lay_out(records)
     first = next((place for place, mark in enumerate(layout.marks) if mark is Role.ROW), None)
-    if first is None or dialect.newline != "\n" or not layout.header:
+    # DuckDB takes the end of the first line for that of all.
+    ends = {lines[record.line + record.lines - 2].endswith("\r\n") for record in records if record.fault is None}
+    if first is None or dialect.newline != "\n" or not layout.header or len(ends) > 1:
         raise InputRefused(
             msg("The large file {file} is not regular", file=path.name),
-            why=msg("its beginning holds no header and rows below it"),
+            why=msg("its beginning holds no header with rows below it, or its lines end in two ways"),
             to_do=msg("Export one year at a time: a smaller file is read row by row, and each fault is told"),
         )
     above = Counter(mark for mark in layout.marks[:first] if isinstance(mark, Role))
@@ -73,16 +79,21 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
         after_bytes=after_bytes,
         above=above,
         after=after,
+        set_aside=tuple(
+            SetAside(record.line, mark)
+            for record, mark in zip(records[:first], layout.marks, strict=False)
+            if mark not in (Role.HEADER, Role.BLANK)
+        ),
         empty_above=sum(1 for record in records[:first] if not any(record.cells) and len(record.cells) < 2),
     )
 
 
 def _lines_after(
     tail: bytes, encoding: str, dialect: Dialect, sample: list[Record], layout: Layout
-) -> tuple[Counter[Role], int]:
+) -> tuple[tuple[Role, ...], int]:
     """The total and the notes at the end, found with some rows of the beginning above them."""
     if not tail or encoding not in _PLAIN:
-        return Counter(), 0
+        return (), 0
     text = tail[tail.find(b"\n") + 1 :].decode("utf-8", errors="replace")
     lines = split_lines(text, dialect.newline)
     records = [*sample, *split_records(lines, dialect)]
@@ -91,10 +102,10 @@ def _lines_after(
     while count < len(records) - len(sample) and marks[-count - 1] in _AFTER:
         count += 1
     if all(mark is Role.BLANK for mark in marks[len(marks) - count :]):
-        return Counter(), 0
+        return (), 0
     taken = sum(record.lines for record in records[len(records) - count :])
     size = sum(len(line.encode()) for line in lines[len(lines) - taken :])
-    return Counter(mark for mark in marks[len(marks) - count :] if isinstance(mark, Role)), size
+    return tuple(mark for mark in marks[len(marks) - count :] if isinstance(mark, Role)), size
 
 
 def plain_copy(path: Path, ends: Ends, folder: Path) -> Path:

@@ -29,6 +29,14 @@ class LineCount:
 
     records: int
     blank: int
+    #: Physical lines: more than the records where a cell holds several.
+    lines: int
+    #: For each line end inside a cell, in order, the record (from 1) that the cell belongs to.
+    inside: Places
+
+    def line_of(self, record: int) -> int:
+        """The line that a record begins at."""
+        return record + int(np.searchsorted(self.inside, record))
 
 
 def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
@@ -38,7 +46,8 @@ def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
     mark that neither begins nor ends a cell and is not doubled inside one.
     """
     quote = ends.dialect.quote.encode()
-    records = blank = 0
+    records = blank = lines = 0
+    inside: list[Places] = []
     last = b"\n"
     with path.open("rb") as content:
         while chunk := content.read(_CHUNK_BYTES):
@@ -49,13 +58,17 @@ def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
                 raise _unfit(file)
             letters = np.frombuffer(chunk, dtype=np.uint8)
             feeds = np.flatnonzero(letters == _FEED)
+            lines += feeds.size
             marks = np.flatnonzero(letters == quote[0])
             if marks.size:
-                feeds = feeds[~_inside(letters, marks, feeds, ord(ends.dialect.delimiter), file)]
+                is_inside = _inside(letters, marks, feeds, ord(ends.dialect.delimiter), file)
+                inside.append(records + 1 + np.searchsorted(feeds[~is_inside], feeds[is_inside]))
+                feeds = feeds[~is_inside]
             records += feeds.size
             blank += _count_blank(letters, feeds)
             last = chunk[-1:]
-    return LineCount(records + (last != b"\n"), blank)
+    is_open = last != b"\n"
+    return LineCount(records + is_open, blank, lines + is_open, np.concatenate([*inside, np.empty(0, np.int64)]))
 
 
 def _rest_of_cell(content: BinaryIO, marks: int, quote: bytes) -> bytes:

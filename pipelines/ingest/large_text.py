@@ -70,9 +70,9 @@ class LargeText:
     set_aside: list[SetAside] = field(default_factory=list)
 
     @property
-    def columns(self) -> Mapping[str, str]:
-        """The names of the file, each with the name of its column in `export`."""
-        return {name: f"c{place}" for place, name in enumerate(self.ends.header)}
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """The names of the file in their order, each with the name of its column in `export`."""
+        return tuple((name, f"c{place}") for place, name in enumerate(self.ends.header))
 
     def copy_to(self, target: Path, select: str, options: str) -> RecordAccount:
         """Write `select ... from export` to a file of ours, and check that every record is accounted for.
@@ -95,7 +95,11 @@ class LargeText:
         found = self.connection.execute(
             "select line, error_type from reject_errors qualify row_number() over (partition by line) = 1 order by line"
         ).fetchall()
-        self.set_aside += [SetAside(int(line), _REASONS.get(kind, Reason.STRAY_QUOTE)) for line, kind in found]
+        self.set_aside += self.ends.set_aside
+        # What DuckDB calls a line is a record.
+        self.set_aside += [
+            SetAside(self.lines.line_of(int(record)), _REASONS.get(kind, Reason.STRAY_QUOTE)) for record, kind in found
+        ]
         rejected = Counter(Reason(item.mark) for item in self.set_aside if item.is_rejected)
         if rejected.total() > self.max_rejected:
             lines = ", ".join(str(item.line) for item in self.set_aside if item.is_rejected)
@@ -105,12 +109,14 @@ class LargeText:
                 msg("line {line}", line=lines if rejected.total() <= 5 else f"{lines.split(',')[0]}, ..."),
             )
         blank = Counter({Role.BLANK: self.lines.blank - self.ends.empty_above})
-        recognised = self.ends.above + self.ends.after + blank
-        records = self.lines.records + self.ends.after.total()
+        recognised = self.ends.above + Counter(self.ends.after) + blank
+        records = self.lines.records + len(self.ends.after)
         if records != loaded + recognised.total() + rejected.total():
             raise _not_regular(self.file, msg("its lines and its rows do not add up"))
         account = RecordAccount(records, loaded, recognised, rejected)
         account.check()
+        below = enumerate(self.ends.after, start=self.lines.lines + 1)
+        self.set_aside += [SetAside(line, role) for line, role in below if role is not Role.BLANK]
         return account
 
 
@@ -144,8 +150,8 @@ def _scan(source: Path, ends: Ends, forms: LargeForms) -> str:
         f"read_csv('{_literal(source)}', auto_detect = false, header = false, skip = {ends.first_row_line - 1}, "
         f"delim = '{_literal(ends.dialect.delimiter)}', quote = '{quote}', escape = '{quote}', "
         f"columns = {{{columns}}}, dateformat = '{_literal(forms.date_format)}', "
-        f"decimal_separator = '{_literal(forms.decimal)}', strict_mode = true, null_padding = false, "
-        f"nullstr = [{nulls}], max_line_size = {MAX_LINE_CHARACTERS * 4}, encoding = 'utf-8', "
+        f"decimal_separator = '{_literal(forms.decimal)}', strict_mode = true, "
+        f"null_padding = false, nullstr = [{nulls}], max_line_size = {MAX_LINE_CHARACTERS * 4}, encoding = 'utf-8', "
         "store_rejects = true, rejects_limit = 1000)"
     )
 

@@ -29,6 +29,7 @@ from pipelines.language import Message, msg
 #: The row of the sheet, or the line of the file, of the first record below a header of one line.
 FIRST_RECORD_ROW = 2
 MAX_FILE_BYTES = 50_000_000
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 CONTAINER_SUFFIXES = (".xlsx", ".ods", ".zip")
 
 
@@ -115,8 +116,17 @@ def read_table(opened: OpenedTable, source: SourceSettings) -> FileTable:
         rows = rows_of_sheet(opened.sheet)
         records = [Record(row, 1, tuple(cells)) for row, cells in enumerate(rows, start=1)]
         return lay_out_table(records, opened.form.value)
-    said = source.delimiter if "delimiter" in source.model_fields_set else None
-    return read_text(opened.content, TextContract(source.encoding, said), opened.name)
+    return read_text(opened.content, contract_of(source), opened.name)
+
+
+def contract_of(source: SourceSettings) -> TextContract:
+    """What the configuration says of a text file; a delimiter that it does not name is decided on evidence."""
+    return TextContract(source.encoding, source.delimiter if "delimiter" in source.model_fields_set else None)
+
+
+def is_large(path: Path) -> bool:
+    """Whether a text file is too large to be read record by record."""
+    return path.stat().st_size > MAX_FILE_BYTES and guard_file(path) is FileForm.TEXT
 
 
 def _raw_table(opened: OpenedTable, source: SourceSettings) -> RawTable:

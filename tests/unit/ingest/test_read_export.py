@@ -92,6 +92,27 @@ def test_a_header_that_does_not_name_every_column_once_is_refused(tmp_path: Path
     assert told in refusal(written(tmp_path, content), source())
 
 
+def test_rows_that_the_contract_lets_be_set_aside_are_counted_and_the_others_keep_their_lines(tmp_path: Path) -> None:
+    path = written(tmp_path, b"Rapport\n\na;b\n1;2\n3\n4;5\n")
+
+    table = read_file(path, SourceSettings(id="s", files="*.csv", delimiter=";", max_rejected=1))
+
+    assert table.row_numbers.to_list() == [4, 6]
+    assert table.account is not None
+    assert table.account.facts() == {
+        "records": 6, "loaded": 2, "recognised": {"blank": 1, "header": 1, "preamble": 1},
+        "rejected": {"too_few_cells": 1},
+    }  # fmt: skip
+
+
+def test_a_delimiter_that_the_contract_names_is_obeyed(tmp_path: Path) -> None:
+    assert read_file(written(tmp_path, b"a,b;c\n1,2;3\n"), source()).frame.columns == ["a,b", "c"]
+
+
+def test_a_column_without_name_and_content_is_left_out(tmp_path: Path) -> None:
+    assert read_file(written(tmp_path, b"a;b;\n1;2;\n3;4;\n"), source()).frame.columns == ["a", "b"]
+
+
 def test_no_refusal_repeats_a_cell(tmp_path: Path) -> None:
     told = refusal(written(tmp_path, b'a;b\nMarguerite;"x\n'), source())
 
