@@ -174,7 +174,6 @@ class Centre(_Settings):
         unknown = sorted({entity.source for entity in self.entity} - sources)
         if unknown:
             raise ValueError(f"no [[source]] has the id {', '.join(unknown)}")
-        self._maps_nothing_dropped()
         names = [entity.name for entity in self.entity]
         if len(set(names)) < len(names):
             raise ValueError("an entity is described twice")
@@ -182,14 +181,6 @@ class Centre(_Settings):
         if absent:
             raise ValueError(f"the entity {', '.join(absent)} is needed")
         return self
-
-    def _maps_nothing_dropped(self) -> None:
-        dropped = {source.id: {name.casefold() for name in source.drop} for source in self.source}
-        for entity in self.entity:
-            names = {name for column in entity.columns.values() for name in column.source_names}
-            both = sorted(name for name in names if name.casefold() in dropped[entity.source])
-            if both:
-                raise ValueError(f"{entity.name} reads what its source drops: {', '.join(both)}")
 
     def collects(self, entity: str, column: str) -> bool:
         """Whether the centre's export holds this column at all."""
