@@ -110,11 +110,6 @@ class ColumnSource(_Settings):
             return {**given, "from": (given["from"],)}
         return given
 
-    @property
-    def names_read(self) -> tuple[str, ...]:
-        """Every column of the file that this one may be made from, yes/no columns aside."""
-        return (*self.source_names, *self.combine, *((self.unless.column,) if self.unless else ()))
-
     @model_validator(mode="after")
     def _has_one_origin(self) -> ColumnSource:
         origins = [bool(self.source_names), bool(self.combine), self.value is not None, self.row_key, self.flags]
@@ -190,7 +185,6 @@ class Centre(_Settings):
             raise ValueError(f"no [[source]] has the id {', '.join(unknown)}")
         if fault := faults_of_relations({source.id: source.join for source in self.source}):
             raise ValueError(fault)
-        self._maps_nothing_dropped()
         names = [entity.name for entity in self.entity]
         if len(set(names)) < len(names):
             raise ValueError("an entity is described twice")
@@ -198,14 +192,6 @@ class Centre(_Settings):
         if absent:
             raise ValueError(f"the entity {', '.join(absent)} is needed")
         return self
-
-    def _maps_nothing_dropped(self) -> None:
-        dropped = {source.id: {name.casefold() for name in source.drop} for source in self.source}
-        for entity in self.entity:
-            names = {name for column in entity.columns.values() for name in column.names_read}
-            both = sorted(name for name in names if name.casefold() in dropped[entity.source])
-            if both:
-                raise ValueError(f"{entity.name} reads what its source drops: {', '.join(both)}")
 
     def collects(self, entity: str, column: str) -> bool:
         """Whether the centre's export holds this column at all."""

@@ -104,8 +104,10 @@ def test_one_cell_among_case_numbers_is_found_with_its_row(value: str, kind: Ide
         words("0,25", "1,5", "12"),
         words("Personne en position d'autorité (enseignant, entraîneur)", "Membre de la famille"),
     ],
-    ids=["9 digits", "10 digits", "in order, 514", "in order", "letters and year", "A1B2D3", "words that are names", "places",
-         "services", "dates", "hours", "long labels"],
+    ids=(
+        "9 digits", "10 digits", "in order, 514", "in order", "letters and year", "A1B2D3", "words that are names",
+        "places", "services", "dates", "hours", "long labels",
+    ),
 )  # fmt: skip
 def test_a_column_that_only_looks_like_it_passes(cells: list[str]) -> None:
     assert found({"Valeur": cells}) == []
