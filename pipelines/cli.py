@@ -111,8 +111,24 @@ def _inspection_facts(inspection: Any, language: Language) -> dict[str, Any]:
     return dataclasses.asdict(dataclasses.replace(inspection, problem=None)) | {"problem": problem}
 
 
+def _map(options: argparse.Namespace, language: Language) -> None:
+    from pipelines.ingest.describe_proposal import describe_proposal, proposal_facts
+
+    log = _log(options, language)
+    proposal, file = verbs.map_export(options.home.resolve(), options.path, options.centre, language, _today())
+    for line in describe_proposal(proposal, file):
+        log.say(line)
+    if options.json:
+        _print_json(proposal_facts(proposal, file, language))
+
+
 def _demo(options: argparse.Namespace, language: Language) -> None:
     log = _log(options, language)
+    if options.template:
+        made = verbs.template(options.home.resolve(), options.out, log)
+        if options.json:
+            _print_json({"folder": str(options.out), "workbook": str(made)})
+        return
     requests = verbs.demo(
         options.home.resolve(), options.out, log, year=options.year, rows=options.rows, seed=options.seed
     )
@@ -204,6 +220,7 @@ def _report(options: argparse.Namespace, language: Language) -> None:
 
 _VERBS: dict[str, Callable[[argparse.Namespace, Language], None]] = {
     "inspect": _inspect,
+    "map": _map,
     "demo": _demo,
     "ingest": _ingest,
     "validate": _validate,

@@ -69,11 +69,16 @@ def _add_reading_verbs(verbs: _Verbs, say: Callable[[str], str]) -> None:
     """From an export to true counts."""
     verb = verbs.add("inspect", say("say what a file or a folder of exports holds"))
     verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV or XLSX file, or a folder"))
+    verb = verbs.add("map", say("propose a centre's configuration from an unknown export"))
+    verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV or XLSX file, or a folder"))
+    verb.add_argument("--centre", required=True, metavar="ID", help=say("the id to give to the centre"))
     verb = verbs.add("demo", say("write the made-up export of a fictional centre"), year=True)
     verb.add_argument("--centre", choices=("demo",), default="demo", help=say("the fictional centre"))
     verb.add_argument("--out", type=Path, required=True, metavar="FOLDER", help=say("where to write the export"))
     verb.add_argument("--rows", type=int, metavar="N", help=say("number of requests, spread over the years"))
     verb.add_argument("--seed", type=int, metavar="S", help=say("another seed gives another export"))
+    text = say("write an empty workbook to fill by hand instead, with its configuration")
+    verb.add_argument("--template", action="store_true", help=text)
     verb = verbs.add("ingest", say("read an export into the centre's database"), centre=True)
     verb.add_argument(
         "raw", nargs="?", type=Path, metavar="PATH", help=say("folder of the export (by default data/raw/ID)")
