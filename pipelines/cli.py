@@ -98,12 +98,13 @@ def _inspect(options: argparse.Namespace, language: Language) -> None:
     from pipelines.ingest.inspect_export import describe
 
     inspections = verbs.inspect(options.path)
+    drift = verbs.compare_export(_job(options, language), options.path) if options.centre else ()
     if options.json:
-        _print_json({"files": [_inspection_facts(inspection, language) for inspection in inspections]})
+        facts: dict[str, Any] = {"files": [_inspection_facts(inspection, language) for inspection in inspections]}
+        _print_json(facts | ({"drift": [language.text(line) for line in drift]} if options.centre else {}))
         return
-    for inspection in inspections:
-        for line in describe(inspection):
-            _print_line(language.text(line))
+    for line in (*(line for inspection in inspections for line in describe(inspection)), *drift):
+        _print_line(language.text(line))
 
 
 def _inspection_facts(inspection: Any, language: Language) -> dict[str, Any]:

@@ -69,6 +69,8 @@ def _add_reading_verbs(verbs: _Verbs, say: Callable[[str], str]) -> None:
     """From an export to true counts."""
     verb = verbs.add("inspect", say("say what a file or a folder of exports holds"))
     verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV or XLSX file, or a folder"))
+    text = say("also say what changed since the last export of this centre that was read")
+    verb.add_argument("--centre", metavar="ID", help=text)
     verb = verbs.add("map", say("propose a centre's configuration from an unknown export"))
     verb.add_argument("path", type=Path, metavar="PATH", help=say("a CSV or XLSX file, or a folder"))
     verb.add_argument("--centre", required=True, metavar="ID", help=say("the id to give to the centre"))

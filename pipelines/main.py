@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines import steps
 from pipelines.job import Job, centre_held, chosen_period, current_load_id
-from pipelines.language import Language, msg, msg_count
+from pipelines.language import Language, Message, msg, msg_count
 
 if TYPE_CHECKING:
     from pipelines.disclosure.approval import Approval
@@ -34,6 +34,19 @@ def inspect(path: Path) -> tuple[FileInspection, ...]:
     from pipelines.ingest.inspect_export import inspect_export
 
     return inspect_export(path)
+
+
+def compare_export(job: Job, path: Path) -> tuple[Message, ...]:
+    """What changed between the load at hand and an export of the same centre that was not read yet."""
+    from pipelines.ingest.drift import compare_profiles, describe_drift, profile_export, read_profile
+    from pipelines.ingest.read_export import read_source
+
+    before = read_profile(job.loads / current_load_id(job))
+    if before is None:
+        return (msg("The load at hand is of an earlier version and tells nothing of its export: read it again first"),)
+    tables = {source.id: read_source(path, source) for source in job.centre.source}
+    drift = compare_profiles(before, profile_export(job.centre, tables))
+    return tuple(describe_drift(drift, None)) or (msg("Nothing changed since the export that was read last"),)
 
 
 def map_export(

@@ -27,6 +27,7 @@ DASHBOARD = "dashboard.html"
 
 def read_export(job: Job, load_id: str) -> LoadPackage:
     """From the raw export to the database; nothing is done again that is done already."""
+    from pipelines.ingest.drift import tell_drift
     from pipelines.ingest.load_package import load_export
     from pipelines.model.build_database import build_database, built_from
 
@@ -34,12 +35,16 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
     with job.log.step("ingest") as counts:
         load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, mappings)
         counts["records"] = load.records
-    if built_from(job.database) == load_id:
+    previous = built_from(job.database)
+    if previous == load_id:
         job.log.say(msg("Export already read: {records} records", records=load.records))
         return load
     with job.log.step("model"):
         build_database(load, job.database)
     job.log.say(msg("Export read: {records} records, none lost", records=load.records))
+    if previous:
+        for line in tell_drift(job.loads / previous, load.folder):
+            job.log.say(line)
     if load.unmapped:
         job.log.say(
             msg_count(

@@ -86,7 +86,8 @@ def find_sources(path: Path, synonyms: Synonyms) -> FoundExport:
     tables, notes = _without_twins(tables)
     names = [found.table.name for found in tables]
     shared = _shared_words([Path(name).stem for name in names])
-    sources = [_source(group, names, synonyms, shared) for group in _same_tables(tables)]
+    groups = _same_tables(tables)
+    sources = [_source(group, synonyms, shared, is_alone=len(groups) == 1) for group in groups]
     return FoundExport(tuple(_with_labels(_unique_ids(sources))), tuple(unread), tuple(notes))
 
 
@@ -169,7 +170,8 @@ def _alike(name: str, inside: Sequence[str]) -> bool:
 def _pattern(names: Sequence[str]) -> str:
     if len(names) == 1:
         return names[0]
-    start = os.path.commonprefix(names)
+    # The digits that two years share are those of a decade.
+    start = os.path.commonprefix(names).rstrip("0123456789")
     end = os.path.commonprefix([name[len(start) :][::-1] for name in names])[::-1]
     return f"{start}*{end}" if len(start) >= _SHORTEST_PATTERN else ""
 
@@ -180,16 +182,16 @@ def _shared_words(stems: Sequence[str]) -> frozenset[str]:
     return frozenset(word for word, count in counts.items() if len(stems) > 2 and count > len(stems) / 2)
 
 
-def _source(
-    group: Sequence[FoundTable], names: Sequence[str], synonyms: Synonyms, shared: frozenset[str]
-) -> FoundSource:
+def _source(group: Sequence[FoundTable], synonyms: Synonyms, shared: frozenset[str], *, is_alone: bool) -> FoundSource:
     first = group[0]
     stem = first.sheet or Path(first.table.name).stem
     words = tuple(word for word in plain_words(stem) if word not in shared and not word.isdigit())
     identifier = "_".join(words) or "export"
     findings = tuple(finding for found in group for finding in found.findings)
     naming = {finding.column for finding in findings}
-    profiles = profile_source(identifier, [found.table for found in group], synonyms, words)
+    # The name of a file tells its columns from those of another, where there is another.
+    context = () if is_alone else words
+    profiles = profile_source(identifier, [found.table for found in group], synonyms, context)
     # A short table whose name column names codes, not people, keeps it: it is read for its words alone.
     only_headers = all(finding.kind is IdentifierKind.NAMING_COLUMN for finding in findings)
     keeps_all = only_headers and sum(found.table.records for found in group) <= LONGEST_LIST

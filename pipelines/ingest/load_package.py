@@ -23,6 +23,7 @@ import polars as pl
 from pipelines.codes import Vocabularies
 from pipelines.columns import DIMENSIONS, ENTITIES
 from pipelines.config import Centre, Period, period_of
+from pipelines.ingest.drift import profile_export, write_profile
 from pipelines.ingest.map_values import ColumnAccount, empty_entity, map_entity
 from pipelines.ingest.read_export import RawTable, compose, read_source
 from pipelines.ingest.read_mappings import Mappings, read_mappings
@@ -127,6 +128,7 @@ def _write_package(
         for name, frame in frames.items():
             frame.with_columns(pl.lit(load_id).alias("load_id")).write_parquet(staging / f"{name}.parquet")
         _write_to_classify(staging / TO_CLASSIFY, accounts)
+        write_profile(staging, profile_export(centre, tables))
         write_text(staging / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
         publish_folder(staging, folder)
     return manifest

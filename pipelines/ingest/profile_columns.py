@@ -74,7 +74,8 @@ class ColumnProfile:
     @property
     def is_flag(self) -> bool:
         """Yes, no and nothing else."""
-        return bool(self.yes) and len(self.answers) == len(self.yes) + len(self.no)
+        said = len(self.yes) + len(self.no)
+        return said > 0 and len(self.answers) == said
 
     @property
     def is_key(self) -> bool:
@@ -184,7 +185,7 @@ def _profile(
     answers = {value: count for value, count in counts.items() if value not in missing}
     yes = tuple(value for value in answers if synonyms.means(value, YES))
     no = tuple(value for value in answers if synonyms.means(value, NO))
-    is_flag = bool(yes) and not set(yes) & set(no) and len(yes) + len(no) == len(answers)
+    is_flag = not set(yes) & set(no) and len(yes) + len(no) == len(answers)
     records = sum(table.records for table in holders)
     files = frozenset(table.name for table in holders)
     flag = (yes, no) if is_flag else ((), ())

@@ -198,7 +198,7 @@ def _entity_lines(entity: EntityProposal, proposal: Proposal, language: Language
     yield "[entity.columns]"
     for column in entity.columns:
         others = ", ".join(_one_line(match.profile.name) for match in column.others)
-        sure = language.percent(round(column.confidence * 1000))
+        sure = language.say("{share} out of 100", share=round(column.confidence * 100))
         comment = language.say("{sure}; or: {others}", sure=sure, others=others) if others else sure
         shown = "" if column.key and column.key.is_row else f"  # {comment}"
         yield f"{column.name} = {{ {', '.join(_origin(entity, column, missing_words(source, proposal)))} }}{shown}"
