@@ -15,7 +15,7 @@ from pipelines.ingest.read_synonyms import Field, Synonyms, plain
 #: A column at least so likely is proposed; one at least so likely is shown beside it.
 PROPOSED, SHOWN = 0.5, 0.3
 # Words that speak against a column take so much from what its name says.
-_AGAINST = 0.5
+_AGAINST = 0.8
 # The name and the cells each say a part; where cells have a shape, the shape is needed and the name decides.
 _NAME_OF_SHAPED, _NAME_OF_CODE = 0.7, 0.5
 _NAME_WITHOUT_VALUES = 0.6
@@ -74,7 +74,9 @@ class ColumnMatcher:
                 has_shape = profile.is_flag
             case Kind.IDENTIFIER:
                 has_shape = profile.answered > 0 and not profile.date_formats and not profile.is_flag
-        likely = _NAME_OF_SHAPED * name + 1 - _NAME_OF_SHAPED if has_shape and name > 0 else 0.0
+        # A date whose name says nothing is still a date: shown, and proposed where there is no other.
+        says = name > 0 or column.kind is Kind.DATE
+        likely = _NAME_OF_SHAPED * name + 1 - _NAME_OF_SHAPED if has_shape and says else 0.0
         return ColumnMatch(field, profile, round(likely, 2))
 
     def name_likeness(self, field: Field, profile: ColumnProfile) -> float:
@@ -98,7 +100,9 @@ class ColumnMatcher:
         # A code list of another field that fits no better than ours is not taken.
         fit, vocabulary, values = max(fitting, key=lambda one: one[0], default=(0.0, "", ()))
         likely = max(_NAME_OF_CODE * name + (1 - _NAME_OF_CODE) * fit, _NAME_WITHOUT_VALUES * name)
-        if fit < _LEAST_FIT:
+        # The list of all offences of the police holds ours among many: there the name says that it is the list.
+        is_ours = vocabulary == column.vocabulary and name >= _NAME_OF_FLAG and any(match.code for match in values)
+        if fit < _LEAST_FIT and not is_ours:
             return ColumnMatch(field, profile, round(likely, 2))
         return ColumnMatch(field, profile, round(likely, 2), vocabulary, values)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from pipelines.ingest.read_synonyms import Synonyms, plain, plain_words
@@ -100,10 +101,7 @@ def _similarities(values: list[str], phrases: list[str]) -> list[list[float]]:
     """By value and phrase: the likeness of their letters in any order of words, or of the words that they share."""
     straight = process.cdist(values, phrases, scorer=fuzz.ratio)
     sorted_words = process.cdist(values, phrases, scorer=fuzz.token_sort_ratio)
-    rows = [
-        [max(pair) / 100 for pair in zip(*both, strict=True)]
-        for both in zip(straight.tolist(), sorted_words.tolist(), strict=True)
-    ]
+    rows: list[list[float]] = (np.maximum(straight, sorted_words) / 100).tolist()
     holding: dict[str, list[int]] = defaultdict(list)
     phrase_words = [frozenset(plain_words(phrase)) for phrase in phrases]
     for place, words in enumerate(phrase_words):

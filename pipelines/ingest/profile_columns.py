@@ -21,6 +21,8 @@ MOST_WORDS = 2_000
 #: A word of a closed list is short; a longer text was typed.
 LONGEST_WORD = 120
 OLDEST = 110
+#: Yes and no, each written in a few ways.
+_MOST_FLAG_WORDS = 6
 #: A table of codes is not longer.
 LONGEST_LIST = 400
 _DATE_FORMATS = tuple(
@@ -180,11 +182,11 @@ def _profile(
         for value, count in table.frame[name].value_counts().iter_rows():
             counts[compose(str(value))] += int(count)
     empty = counts.pop("", 0)
-    # A number that some languages use for yes or no is a number first.
     missing = {value: kind for value in counts if (kind := synonyms.missing_kind(value))}
     answers = {value: count for value, count in counts.items() if value not in missing}
-    yes = tuple(value for value in answers if synonyms.means(value, YES))
-    no = tuple(value for value in answers if synonyms.means(value, NO))
+    few = answers if len(answers) <= _MOST_FLAG_WORDS else {}
+    yes = tuple(value for value in few if synonyms.means(value, YES))
+    no = tuple(value for value in few if synonyms.means(value, NO))
     is_flag = not set(yes) & set(no) and len(yes) + len(no) == len(answers)
     records = sum(table.records for table in holders)
     files = frozenset(table.name for table in holders)

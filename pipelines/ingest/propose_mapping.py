@@ -23,6 +23,7 @@ from pipelines.ingest.propose_keys import KeyProposal, propose_keys
 from pipelines.ingest.read_synonyms import Field, Synonyms
 from pipelines.language import Message, msg
 
+DATE: Field = ("request", "request_date")
 FORM: Field = ("aggression_form", "form_code")
 
 
@@ -123,7 +124,7 @@ def propose_mapping(path: Path, centre_id: str, synonyms: Synonyms, vocabularies
     ranking = {field: _whole_first(matcher.rank(field, profiles), sources) for field in fields}
     flags = find_flags(profiles, FORM, ENTITIES[FORM[0]][FORM[1]].vocabulary, matcher)
     chosen = _choose(ranking, flags)
-    if ("request", "request_date") not in chosen:
+    if DATE not in chosen:
         raise InputRefused(
             msg("No date of a request was found in this export"),
             why=msg("{count} files could be read", count=len(export.sources)),
@@ -164,6 +165,9 @@ def _choose(ranking: Mapping[Field, Sequence[ColumnMatch]], flags: FlagMatch | N
         chosen[field] = match
         if match.column.kind is not Kind.INTEGER:
             taken.add(where)
+    dates = ranking[DATE]
+    if DATE not in chosen and len(dates) == 1:
+        chosen[DATE] = dates[0]
     return chosen
 
 

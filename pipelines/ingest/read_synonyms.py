@@ -47,6 +47,9 @@ class Synonyms:
 
     def missing_kind(self, text: str) -> str | None:
         """The kind of missing answer that a word stands for, if it does."""
+        # Numbers and dates, of which a column has thousands, are no words: 999 is judged where ages are read.
+        if text[:1].isdigit() and len(text) > 1:
+            return None
         kinds = self.answers.get(plain(text), frozenset()) - {YES, NO}
         return min(kinds) if kinds else None
 

@@ -68,6 +68,6 @@ INSTRUCTIONS = (
     "La feuille Dictionnaire dit ce que chaque colonne signifie; la feuille Listes contient toutes les réponses.",
     "Quand il n'y a pas de réponse, choisir le motif (« Non demandé », « Ne sait pas », « Préfère ne pas répondre », "
     "« Sans objet »); une case laissée vide compte comme « Non disponible ».",
-    "Pour s'en servir : copier le contenu du dossier config-modele/ qui accompagne ce classeur dans le dossier config/ du "
-    "projet, placer le classeur rempli dans data/raw/modele/, puis lancer : bilan ingest --centre modele",
+    "Pour s'en servir : copier le contenu du dossier config-modele/ qui accompagne ce classeur dans le dossier "
+    "config/ du projet, placer le classeur rempli dans data/raw/modele/, puis lancer : bilan ingest --centre modele",
 )
