@@ -24,7 +24,7 @@ from pipelines.ingest.screen_identifiers import Finding, IdentifierKind, screen_
 from pipelines.language import Message, msg
 
 #: Two files whose columns are so much the same are one table of two years.
-_SAME_TABLE = 0.7
+_SAME_TABLE = 0.6
 #: Most cells of a column that points to a list of codes are among its keys.
 _POINTING = 0.95
 #: ... and a list of codes is much shorter than what it is used in, unlike requests and their aggressions.

@@ -21,6 +21,8 @@ MOST_WORDS = 2_000
 #: A word of a closed list is short; a longer text was typed.
 LONGEST_WORD = 120
 OLDEST = 110
+# Numbers that a platform writes where there is no age: 999, 998, -1.
+_MOST_SIGNS = 3
 #: Yes and no, each written in a few ways.
 _MOST_FLAG_WORDS = 6
 #: A table of codes is not longer.
@@ -132,11 +134,12 @@ class ColumnProfile:
 
     @cached_property
     def is_age(self) -> bool:
-        """Whole numbers, nearly all of them between 0 and 110."""
+        """Whole numbers between 0 and 110, but for a few that stand for something else, such as 999."""
         if not self.answers or self.whole_numbers.len() < len(self.answers):
             return False
         possible = sum(count for value, count in self.answers.items() if 0 <= _whole(value) <= OLDEST)
-        return possible >= 0.95 * self.answered and len(self.answers) > 2
+        is_few = possible >= 0.95 * self.answered or len(self.impossible_ages) <= _MOST_SIGNS
+        return len(self.answers) > 2 and is_few and possible >= 0.5 * self.answered
 
     @property
     def impossible_ages(self) -> tuple[str, ...]:
