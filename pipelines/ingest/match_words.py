@@ -20,6 +20,12 @@ _CANDIDATES = 3
 _SAME_WORD = 85.0
 # Letters that a name and its phrase share, when the name says more (`Vecino de la cuadra`).
 _PHRASE_WEIGHT, _NAME_WEIGHT = 0.65, 0.3
+# Words that make another person or the contrary of the same: one more or one less, and nothing is proposed.
+_TURNING = frozenset(
+    ["autre", "beau", "belle", "demi", "ex", "foster", "former", "grand", "grande", "great", "half", "medio", "meio"]
+    + ["no", "non", "not", "nao", "outra", "outro", "other", "otra", "otro", "quasi", "sans", "sin", "step", "without"]
+)
+_TURNED = 0.7
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,10 @@ def _similarities(values: list[str], phrases: list[str]) -> list[list[float]]:
         words = frozenset(plain_words(value))
         for place in {place for word in words for place in holding[word]}:
             row[place] = max(row[place], _shared(words, phrase_words[place]))
+        turning = words & _TURNING
+        for place, phrase in enumerate(phrase_words):
+            if row[place] > _TURNED and phrase & _TURNING != turning:
+                row[place] = _TURNED
     return rows
 
 

@@ -154,7 +154,8 @@ def _choose(ranking: Mapping[Field, Sequence[ColumnMatch]], flags: FlagMatch | N
     """One column for each of ours, the likeliest pair first; only an age may serve twice."""
     order = {field: place for place, field in enumerate(ranking)}
     pairs = [(field, match) for field, ranked in ranking.items() for match in ranked if match.confidence >= PROPOSED]
-    pairs.sort(key=lambda pair: (-pair[1].confidence, not pair[1].column.is_required, order[pair[0]]))
+    # Without the day of the request nothing is counted: it chooses before the other dates.
+    pairs.sort(key=lambda pair: (pair[0] != DATE, -pair[1].confidence, not pair[1].column.is_required, order[pair[0]]))
     taken = {(profile.source, profile.name) for profile in (flags.profiles if flags else ())}
     chosen: dict[Field, ColumnMatch] = {}
     for field, match in pairs:

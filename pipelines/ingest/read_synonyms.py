@@ -60,10 +60,12 @@ class Synonyms:
 
 def plain(text: str) -> str:
     """Lower case without accents, words apart by one space: `Llamado_Fecha-Hora` is `llamado fecha hora`."""
-    apart = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ][a-zà-ÿ])", " ", text)
+    # The ending of the other gender is no word: `Conjoint(e)`, `Amoureux(-euse)`.
+    bare = re.sub(r"(?<=\w)\(-?\w{1,6}\)", "", text)
+    apart = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ][a-zà-ÿ])", " ", bare)
     decomposed = unicodedata.normalize("NFD", apart.casefold().replace("œ", "oe"))
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[a-z0-9]+", bare)) or text.strip()
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[a-z0-9]+", letters)) or text.strip()
 
 
 def plain_words(text: str) -> tuple[str, ...]:

@@ -101,7 +101,11 @@ def test_a_number_that_cannot_be_an_age_is_a_sentinel(tmp_path, synonyms):
 
 def test_stranger_is_an_answer_about_the_aggressor_although_unknown_is_none_elsewhere(tmp_path, synonyms):
     write_rows(
-        tmp_path / "a.csv", "Date de la demande;Lien avec l'agresseur", "2023-05-04;Inconnu", "2023-05-05;Voisin", times=20
+        tmp_path / "a.csv",
+        "Date de la demande;Lien avec l'agresseur",
+        "2023-05-04;Inconnu",
+        "2023-05-05;Voisin",
+        times=20,
     )
 
     assert codes(propose(tmp_path, synonyms), "aggressor_link") == {"Inconnu": "inconnu", "Voisin": "voisin"}
@@ -122,6 +126,16 @@ def test_what_the_victim_was_is_not_what_the_aggressor_is(tmp_path, synonyms):
         "Victim Was Grandchild": "grand_parent",
         "Victim Was Stepparent": "enfant",
     }
+
+
+@pytest.mark.parametrize(
+    ("word", "code"), [("Conjoint(e)", "conjoint"), ("Ex-Conjoint", "ex_conjoint"), ("Demi-cousine", "")]
+)
+def test_a_word_that_turns_another_is_never_overlooked(word, code, tmp_path, synonyms):
+    header = "Date de la demande;Lien avec l'agresseur"
+    write_rows(tmp_path / "a.csv", header, f"2023-05-04;{word}", "2023-05-05;Voisin", times=20)
+
+    assert codes(propose(tmp_path, synonyms), "aggressor_link")[word] == code
 
 
 def test_the_label_of_a_code_is_read_in_the_file_that_lists_codes(tmp_path, synonyms):
@@ -152,7 +166,9 @@ def test_yes_no_columns_are_the_answers_of_one_question(tmp_path, synonyms):
 def test_a_column_renamed_from_one_year_to_the_next_is_one_column_with_two_names(tmp_path, synonyms):
     common = "date_demande;age;mrc;canal"
     row = "2023-05-04;30;Joliette;texto"
-    write_rows(tmp_path / "demandes_2022.csv", f"{common};source_de_reference", f"{row};Police", f"{row};CAVAC", times=20)
+    write_rows(
+        tmp_path / "demandes_2022.csv", f"{common};source_de_reference", f"{row};Police", f"{row};CAVAC", times=20
+    )
     write_rows(tmp_path / "demandes_2023.csv", f"{common};referee_par", f"{row};Police", f"{row};CAVAC", times=20)
     proposal = propose(tmp_path, synonyms)
 
@@ -195,7 +211,9 @@ def test_a_column_that_may_name_people_is_proposed_for_nothing(tmp_path, synonym
     proposal = propose(tmp_path, synonyms)
 
     assert "referral.referral_source_code" not in origins(proposal)
-    assert [finding.column for source in proposal.export.sources for finding in source.findings] == ["Source de référence"]
+    assert [finding.column for source in proposal.export.sources for finding in source.findings] == [
+        "Source de référence"
+    ]
     assert "marie" not in settings_text(proposal, ENGLISH, date(2024, 4, 1))
 
 
@@ -205,7 +223,9 @@ def test_the_same_table_saved_twice_counts_once(tmp_path, synonyms):
     write_rows(tmp_path / "a.csv", "Date de la demande;Lien", "2023-05-04;Père", "2023-05-05;Voisin", times=20)
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet()
-        for row, cells in enumerate([["DATE DE LA DEMANDE", "LIEN"], *[["2023-05-04", "Père"], ["2023-05-05", "Voisin"]] * 20]):
+        for row, cells in enumerate(
+            [["DATE DE LA DEMANDE", "LIEN"], *[["2023-05-04", "Père"], ["2023-05-05", "Voisin"]] * 20]
+        ):
             sheet.write_row(row, 0, cells)
     proposal = propose(tmp_path, synonyms)
 

@@ -95,7 +95,9 @@ def test_every_word_of_every_list_is_read_back_as_its_code(tmp_path):
     links = [{"aggression_id": "1", "relationship_code": code.label_fr} for code in relationships]
     package = load(tmp_path, {**RECORDS, "aggressor_link": links})
 
-    assert [row["relationship_code"] for row in rows(package, "aggressor_link")] == [code.code for code in relationships]
+    assert [row["relationship_code"] for row in rows(package, "aggressor_link")] == [
+        code.code for code in relationships
+    ]
 
 
 def test_each_kind_of_record_has_its_sheet_with_a_header_and_no_row(tmp_path):
