@@ -19,7 +19,7 @@ from pipelines.ingest.read_synonyms import NO, YES, Synonyms, plain_words
 #: A column with more different answers is not a closed list.
 MOST_WORDS = 2_000
 #: A word of a closed list is short; a longer text was typed.
-LONGEST_WORD = 120
+LONGEST_WORD = 80
 OLDEST = 110
 # Numbers that a platform writes where there is no age: 999, 998, -1.
 _MOST_SIGNS = 3

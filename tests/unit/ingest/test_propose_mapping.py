@@ -233,6 +233,44 @@ def test_the_same_table_saved_twice_counts_once(tmp_path, synonyms):
     assert any("a.xlsx" in ENGLISH.text(note) for note in proposal.notes)
 
 
+def test_each_sheet_of_a_workbook_is_a_file(tmp_path, synonyms):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "export.xlsx") as book:
+        requests, links = book.add_worksheet("Demandes"), book.add_worksheet("Liens")
+        requests.write_row(0, 0, ["No demande", "Date de la demande"])
+        links.write_row(0, 0, ["No demande", "Lien avec l'agresseur"])
+        for row in range(1, 40):
+            requests.write_row(row, 0, [f"D{row}", f"2023-05-{row % 28 + 1:02}"])
+            links.write_row(row, 0, [f"D{row}", "Père" if row % 2 else "Voisin"])
+    proposal = propose(tmp_path, synonyms)
+
+    assert [source.sheet for source in proposal.sources] == ["Demandes", "Liens"]
+    assert origins(proposal)["aggression.request_id"] == ("No demande",)
+    assert 'sheet = "Liens"' in settings_text(proposal, ENGLISH, date(2024, 4, 1))
+
+
+def test_an_only_date_is_that_of_the_request_whatever_it_is_called(tmp_path, synonyms):
+    write_rows(tmp_path / "a.csv", "xyz;Lien avec l'agresseur", "2023-05-04;Père", "2023-05-05;Voisin", times=20)
+
+    assert origins(propose(tmp_path, synonyms))["request.request_date"] == ("xyz",)
+
+
+def test_several_answers_in_a_cell_are_taken_apart(tmp_path, synonyms):
+    write_rows(
+        tmp_path / "a.csv",
+        "Date de la demande,Forme d'agression",
+        "2023-05-04,Voyeurisme | Mariage forcé",
+        "2023-05-05,Voyeurisme",
+        "2023-05-06,Mariage forcé",
+        times=20,
+    )
+    proposal = propose(tmp_path, synonyms)
+
+    assert codes(proposal, "aggression_form") == {"Voyeurisme": "voyeurisme", "Mariage forcé": "mariage_force"}
+    assert 'split = " | "' in settings_text(proposal, ENGLISH, date(2024, 4, 1))
+
+
 def test_an_export_without_a_date_is_refused_with_what_to_do(tmp_path, synonyms):
     write_rows(tmp_path / "a.csv", "Lien;MRC", "Père;Joliette")
 
