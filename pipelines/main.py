@@ -44,8 +44,8 @@ def compare_export(job: Job, path: Path) -> tuple[Message, ...]:
     before = read_profile(job.loads / current_load_id(job))
     if before is None:
         return (msg("The load at hand is of an earlier version and tells nothing of its export: read it again first"),)
-    tables = {source.id: read_source(path, source) for source in job.centre.source}
-    drift = compare_profiles(before, profile_export(job.centre, tables))
+    frames = {source.id: [table.frame for table in read_source(path, source)] for source in job.centre.source}
+    drift = compare_profiles(before, profile_export(job.centre, frames))
     return tuple(describe_drift(drift, None)) or (msg("Nothing changed since the export that was read last"),)
 
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from rapidfuzz import fuzz
 
 from pipelines.columns import ENTITIES, Kind
 from pipelines.config import Centre
-from pipelines.ingest.read_export import RawTable, compose
+from pipelines.ingest.read_export import compose
 from pipelines.ingest.read_synonyms import plain
 from pipelines.language import Message, msg, msg_count
 from pipelines.storage import write_text
@@ -62,17 +63,17 @@ class Drift:
         return bool(self.new_columns or self.missing_columns or self.renamed_columns or self.columns)
 
 
-def profile_export(centre: Centre, tables: Mapping[str, Sequence[RawTable]]) -> ExportProfile:
-    """The profile of an export that was read: it holds words of closed lists, so it stays in the load's folder."""
+def profile_export(centre: Centre, frames: Mapping[str, Sequence[pl.DataFrame]]) -> ExportProfile:
+    """The profile of an export, by kind of file, every cell as text: it holds words of closed lists, so it stays in the load's folder."""
     coded = _coded_columns(centre)
     profile: dict[str, dict[str, dict[str, int]]] = {}
-    for source, group in tables.items():
+    for source, group in frames.items():
         columns: dict[str, Counter[str]] = {}
-        for table in group:
-            for name in table.frame.columns:
+        for frame in group:
+            for name in frame.columns:
                 counts = columns.setdefault(name, Counter())
                 if (source, name) in coded:
-                    for value, count in table.frame[name].value_counts().iter_rows():
+                    for value, count in frame[name].value_counts().iter_rows():
                         counts[compose(str(value))] += int(count)
         profile[source] = {name: dict(counts) for name, counts in columns.items()}
     return profile

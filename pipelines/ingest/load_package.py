@@ -128,7 +128,8 @@ def _write_package(
         for name, frame in frames.items():
             frame.with_columns(pl.lit(load_id).alias("load_id")).write_parquet(staging / f"{name}.parquet")
         _write_to_classify(staging / TO_CLASSIFY, accounts)
-        write_profile(staging, profile_export(centre, tables))
+        frames_read = {source: [table.frame for table in group] for source, group in tables.items()}
+        write_profile(staging, profile_export(centre, frames_read))
         write_text(staging / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
         publish_folder(staging, folder)
     return manifest
