@@ -64,7 +64,10 @@ class Drift:
 
 
 def profile_export(centre: Centre, frames: Mapping[str, Sequence[pl.DataFrame]]) -> ExportProfile:
-    """The profile of an export, by kind of file, every cell as text: it holds words of closed lists, so it stays in the load's folder."""
+    """The profile of an export: its frames by kind of file, every cell as text.
+
+    It holds words of closed lists, so it stays in the load's folder.
+    """
     coded = _coded_columns(centre)
     profile: dict[str, dict[str, dict[str, int]]] = {}
     for source, group in frames.items():

@@ -10,14 +10,17 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.codes import load_vocabularies
 from pipelines.columns import ENTITIES
-from pipelines.config import SourceSettings, Workspace, load_centre, load_centre_vocabularies
+from pipelines.config import SourceSettings, Workspace
 from pipelines.errors import UsageError
-from pipelines.freshness import load_fingerprint
-from pipelines.ingest.load_package import LoadPackage, load_export
+from pipelines.ingest.load_package import LoadPackage
 from pipelines.ingest.read_export import read_file
 from pipelines.ingest.screen_identifiers import screen_identifiers
 from pipelines.ingest.template_export import CONFIGURATION, LISTS, write_template
 from pipelines.ingest.template_words import COLUMN_TITLES, COLUMN_WORDS, SHEETS
+from pipelines.job import open_job
+from pipelines.language import Language
+from pipelines.main import ingest
+from pipelines.run_log import RunLog
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 VOCABULARIES = load_vocabularies(CONFIG / "vocabularies", {})
@@ -51,11 +54,8 @@ def load(tmp_path: Path, records) -> LoadPackage:
     (workspace.root / "config" / "vocabularies").symlink_to(CONFIG / "vocabularies")
     raw.mkdir(parents=True)
     workbook.rename(raw / workbook.name)
-    centre = load_centre(workspace, "modele")
-    vocabularies = load_centre_vocabularies(workspace, centre)
-    load_id = load_fingerprint(workspace, centre, raw)
-    mappings = workspace.config / "mappings" / "modele"
-    return load_export(raw, tmp_path / "loads", load_id, centre, vocabularies, mappings)
+    silent = RunLog(Language("fr"), lambda line: None)
+    return ingest(open_job(workspace.root, "modele", None, silent, datetime.date(2024, 4, 1)))
 
 
 def rows(package: LoadPackage, entity: str) -> list[dict]:
