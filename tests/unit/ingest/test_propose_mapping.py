@@ -74,6 +74,13 @@ def test_the_age_of_the_aggressor_is_not_that_of_the_person(spanish, synonyms):
     assert found["request.age_at_request"] == found["aggression.age_at_aggression"] == ("edad_victima",)
 
 
+def test_the_age_of_the_aggressor_alone_is_no_age_of_the_person(tmp_path, synonyms):
+    rows = [f"2023-05-{day:02};{20 + day};Père" for day in range(1, 29)]
+    write_rows(tmp_path / "a.csv", "Date de la demande;Âge de l'agresseur;Lien", *rows, times=1)
+
+    assert "request.age_at_request" not in origins(propose(tmp_path, synonyms))
+
+
 def test_words_are_given_codes_and_the_unlike_ones_none(spanish, synonyms):
     assert codes(propose(spanish, synonyms), "aggressor_link") == {
         "Padre": "pere",
@@ -108,7 +115,10 @@ def test_stranger_is_an_answer_about_the_aggressor_although_unknown_is_none_else
         times=20,
     )
 
-    assert codes(propose(tmp_path, synonyms), "aggressor_link") == {"Inconnu": "inconnu", "Voisin": "voisin"}
+    proposal = propose(tmp_path, synonyms)
+    assert codes(proposal, "aggressor_link") == {"Inconnu": "inconnu", "Voisin": "voisin"}
+    # Told as missing for the whole file, it would be so before its code is looked up.
+    assert "Inconnu" not in settings_text(proposal, ENGLISH, date(2024, 4, 1))
 
 
 def test_what_the_victim_was_is_not_what_the_aggressor_is(tmp_path, synonyms):
