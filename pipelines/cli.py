@@ -98,12 +98,13 @@ def _inspect(options: argparse.Namespace, language: Language) -> None:
     from pipelines.ingest.inspect_export import describe
 
     inspections = verbs.inspect(options.path)
+    drift = verbs.compare_export(_job(options, language), options.path) if options.centre else ()
     if options.json:
-        _print_json({"files": [_inspection_facts(inspection, language) for inspection in inspections]})
+        facts: dict[str, Any] = {"files": [_inspection_facts(inspection, language) for inspection in inspections]}
+        _print_json(facts | ({"drift": [language.text(line) for line in drift]} if options.centre else {}))
         return
-    for inspection in inspections:
-        for line in describe(inspection):
-            _print_line(language.text(line))
+    for line in (*(line for inspection in inspections for line in describe(inspection)), *drift):
+        _print_line(language.text(line))
 
 
 def _inspection_facts(inspection: Any, language: Language) -> dict[str, Any]:
@@ -121,8 +122,24 @@ def _convert(options: argparse.Namespace, language: Language) -> None:
         _print_json({"table": str(made.table), "rejects": str(made.rejects), **made.account.facts()})
 
 
+def _map(options: argparse.Namespace, language: Language) -> None:
+    from pipelines.ingest.describe_proposal import describe_proposal, proposal_facts
+
+    log = _log(options, language)
+    proposal, file = verbs.map_export(options.home.resolve(), options.path, options.centre, language, _today())
+    for line in describe_proposal(proposal, file):
+        log.say(line)
+    if options.json:
+        _print_json(proposal_facts(proposal, file, language))
+
+
 def _demo(options: argparse.Namespace, language: Language) -> None:
     log = _log(options, language)
+    if options.template:
+        made = verbs.template(options.home.resolve(), options.out, log)
+        if options.json:
+            _print_json({"folder": str(options.out), "workbook": str(made)})
+        return
     requests = verbs.demo(
         options.home.resolve(), options.out, log, year=options.year, rows=options.rows, seed=options.seed
     )
@@ -215,6 +232,7 @@ def _report(options: argparse.Namespace, language: Language) -> None:
 _VERBS: dict[str, Callable[[argparse.Namespace, Language], None]] = {
     "inspect": _inspect,
     "convert": _convert,
+    "map": _map,
     "demo": _demo,
     "ingest": _ingest,
     "validate": _validate,

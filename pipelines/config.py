@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from pipelines.acceptance import ProposalSettings, require_accepted
 from pipelines.codes import Vocabularies, load_vocabularies
 from pipelines.columns import ENTITIES
 from pipelines.errors import ConfigurationError, UsageError
@@ -23,7 +24,7 @@ from pipelines.relations import JoinSettings, KeepSettings, OtherColumn, faults_
 from pipelines.settings_file import read_settings as read_settings
 
 _PACKAGE = Path(__file__).resolve().parent
-_CENTRE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+CENTRE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ class Centre(_Settings):
 
     id: str
     name: Text
+    proposal: ProposalSettings | None = None
     #: Made-up data: every output says so.
     is_fictitious: bool = False
     period: PeriodSettings
@@ -236,7 +238,7 @@ def read_period(settings: PeriodSettings, label: str) -> Period:
 def load_centre(workspace: Workspace, centre_id: str) -> Centre:
     """Read `config/centres/<id>.toml`, or say which centres exist."""
     path = workspace.config / "centres" / f"{centre_id}.toml"
-    if not _CENTRE_ID.fullmatch(centre_id) or not path.is_file():
+    if not CENTRE_ID.fullmatch(centre_id) or not path.is_file():
         raise UsageError(
             msg("This centre has no configuration"),
             where=msg("in config/centres"),
@@ -250,6 +252,7 @@ def load_centre(workspace: Workspace, centre_id: str) -> Centre:
             faults=(msg("{file}: the id is not the file's name", file=path.name),),
             to_do=msg("Correct these lines, then run the command again"),
         )
+    require_accepted(centre.proposal, path.name)
     return centre
 
 

@@ -6,13 +6,14 @@ made. Rooms are imported when their verb is called, so that `bilan --help` answe
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import steps
 from pipelines.job import Job, centre_held, chosen_period, current_load_id
-from pipelines.language import Language, msg, msg_count
+from pipelines.language import Language, Message, msg, msg_count
 
 if TYPE_CHECKING:
     from pipelines.disclosure.attacker.attack import AttackReport
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pipelines.ingest.convert_export import Conversion
     from pipelines.ingest.inspect_export import FileInspection
     from pipelines.ingest.load_package import LoadPackage
+    from pipelines.ingest.propose_mapping import Proposal
     from pipelines.quality.checks import QualityReport
     from pipelines.run_log import RunLog
 
@@ -50,6 +52,47 @@ def convert(path: Path, target: Path, log: RunLog, *, encoding: str, delimiter: 
         log.say(line)
     log.say(msg("Converted: {file}; what is not in it: {rejects}", file=str(target), rejects=str(conversion.rejects)))
     return conversion
+
+
+def compare_export(job: Job, path: Path) -> tuple[Message, ...]:
+    """What changed between the load at hand and an export of the same centre that was not read yet."""
+    from pipelines.ingest.drift import tell_changes
+
+    return tell_changes(job.loads / current_load_id(job), job.centre, path)
+
+
+def map_export(
+    root: Path, path: Path, centre_id: str, language: Language, today: datetime.date
+) -> tuple[Proposal, Path]:
+    """Propose a centre's configuration from an unknown export; returns the draft and the file that holds it."""
+    from pipelines.codes import load_vocabularies
+    from pipelines.config import Workspace
+    from pipelines.ingest.propose_mapping import propose_mapping
+    from pipelines.ingest.read_synonyms import read_synonyms
+    from pipelines.ingest.write_proposal import require_new_centre, write_proposal
+    from pipelines.storage import storage_faults
+
+    workspace = Workspace(root)
+    require_new_centre(workspace, centre_id)
+    vocabularies = load_vocabularies(workspace.config / "vocabularies", {})
+    synonyms = read_synonyms(workspace.config / "synonyms", vocabularies)
+    proposal = propose_mapping(path, centre_id, synonyms, vocabularies)
+    with storage_faults(root):
+        return proposal, write_proposal(proposal, workspace, language, today)
+
+
+def template(root: Path, folder: Path, log: RunLog) -> Path:
+    """Write an empty workbook for a centre that counts on paper, with its configuration; returns the workbook."""
+    from pipelines.codes import load_vocabularies
+    from pipelines.config import Workspace
+    from pipelines.ingest.template_export import write_template
+    from pipelines.storage import storage_faults
+
+    workspace = Workspace(root)
+    with storage_faults(folder):
+        made = write_template(load_vocabularies(workspace.config / "vocabularies", {}), folder)
+    log.say(msg("Empty workbook to fill and its configuration written in {folder}", folder=str(folder)))
+    return made
 
 
 def demo(

@@ -30,13 +30,15 @@ _CERTIFICATES_S = 60.0
 
 def read_export(job: Job, load_id: str) -> LoadPackage:
     """From the raw export to the database; nothing is done again that is done already."""
+    from pipelines.ingest.drift import tell_drift
     from pipelines.ingest.load_package import load_export
     from pipelines.model.build_database import build_database, built_from
 
     with job.log.step("ingest") as counts:
         load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, job.workspace.config)
         counts["records"] = load.records
-    if built_from(job.database) == load_id:
+    previous = built_from(job.database)
+    if previous == load_id:
         job.log.say(msg("Export already read: {records} records", records=load.records))
         return load
     with job.log.step("model"):
@@ -55,6 +57,9 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
                 load.repeated,
             )
         )
+    if previous:
+        for line in tell_drift(job.loads / previous, load.folder):
+            job.log.say(line)
     if load.unmapped:
         job.log.say(
             msg_count(

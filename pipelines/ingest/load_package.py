@@ -26,6 +26,7 @@ from pipelines.columns import DIMENSIONS, ENTITIES
 from pipelines.config import Centre, Period, period_of
 from pipelines.errors import StorageError
 from pipelines.ingest.apply_corrections import Correction, apply_corrections, read_corrections
+from pipelines.ingest.drift import profile_export, write_profile
 from pipelines.ingest.find_conflicts import CONFLICTS, refuse_conflicts, settle_repeats
 from pipelines.ingest.load_accounts import column_account, file_accounts, files_seen_before
 from pipelines.ingest.map_values import ColumnAccount, empty_entity, map_entity
@@ -165,6 +166,8 @@ def _write_package(
         for name, frame in frames.items():
             frame.with_columns(pl.lit(load_id).alias("load_id")).write_parquet(staging / f"{name}.parquet")
         _write_to_classify(staging / TO_CLASSIFY, accounts)
+        read = {source: [table.file.frame for table in group] for source, group in tables.items()}
+        write_profile(staging, profile_export(centre, read))
         manifest = {
             "version": MANIFEST_VERSION,
             "load_id": load_id,

@@ -255,6 +255,9 @@ def _flag_answers(context: _Context, column: Column, origin: ColumnSource) -> pl
             word = compare_form(value)
             if word in yes:
                 answers[position].append(code)
+                if code == UNMAPPED:
+                    account.unmapped += 1
+                    account.unmapped_values[name] += 1
             elif word not in no and kind is None:
                 answers[position].append(UNMAPPED)
                 account.unmapped += 1

@@ -68,6 +68,12 @@ def choose_sheet(workbook: Workbook, source: SourceSettings) -> Sheet:
     )
 
 
+def sheet_names(content: bytes, file: str) -> tuple[str, ...]:
+    """The sheets of a workbook that a person sees and that hold anything."""
+    guard_container(content, file)
+    return tuple(sheet.name for sheet in read_workbook(content, file).sheets if sheet.is_visible and sheet.rows)
+
+
 def rows_of_sheet(sheet: Sheet) -> list[list[str]]:
     """The rows of a sheet from its first one to the last that holds anything."""
     rows = [list(row) for row in sheet.rows]

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.codes import Vocabularies
+from pipelines.codes import UNMAPPED, Vocabularies
 from pipelines.columns import ENTITIES
 from pipelines.config import Centre
 from pipelines.errors import ConfigurationError
@@ -14,6 +14,8 @@ from pipelines.ingest.read_export import compose
 from pipelines.language import Message, msg
 
 Mappings = Mapping[str, Mapping[str, str]]
+#: What `bilan map` writes beside each line for the person who reads it; it changes nothing here.
+PROPOSED_COLUMNS = ("confidence", "candidates", "label")
 
 
 def compare_form(text: str) -> str:
@@ -52,15 +54,17 @@ def _read_mapping(path: Path, allowed: frozenset[str], faults: list[Message]) ->
     mapping: dict[str, str] = {}
     with path.open(encoding="utf-8-sig", newline="") as text:
         reader = csv.DictReader(text, strict=True)
-        if tuple(reader.fieldnames or ()) != ("source_value", "code"):
+        header = tuple(reader.fieldnames or ())
+        if header not in (("source_value", "code"), ("source_value", "code", *PROPOSED_COLUMNS)):
             faults.append(
                 msg("{file}, line 1: the header must be {columns}", file=path.name, columns="source_value,code")
             )
             return mapping
         for row in reader:
             line = str(reader.line_num)
-            value, code = compare_form(row["source_value"]), row["code"]
-            if code not in allowed:
+            # A line without a code is one that nobody has classified: its cells are counted as such.
+            value, code = compare_form(row["source_value"]), row["code"] or UNMAPPED
+            if code not in allowed | {UNMAPPED}:
                 faults.append(msg("{file}, line {line}: the code is not in its code list", file=path.name, line=line))
             if mapping.get(value, code) != code:
                 faults.append(msg("{file}, line {line}: the value is mapped to two codes", file=path.name, line=line))

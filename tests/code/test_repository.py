@@ -25,7 +25,7 @@ DATA_SUFFIXES = {
     ".zip",
 }
 #: Where a CSV file is text that a person edits or an expected page, not rows about people.
-CSV_FOLDERS = ("config/vocabularies/", "config/mappings/", "config/corrections/", "tests/golden/")
+CSV_FOLDERS = ("config/vocabularies/", "config/mappings/", "config/synonyms/", "config/corrections/", "tests/golden/")
 #: Written by others and kept as it came.
 VENDORED = "pipelines/outputs/templates/vendor/"
 

@@ -217,3 +217,27 @@ def test_a_cell_with_several_answers_becomes_one_row_per_answer(tmp_path: Path) 
     frame = read(centre.load(), "aggression_form")
 
     assert frame["form_code"].to_list() == ["penetration", "cyberviolence", "ne_sait_pas"]
+
+
+def test_a_line_of_a_mapping_without_a_code_counts_its_word_apart(tmp_path: Path) -> None:
+    mapping = "source_value,code,confidence,candidates,label\nfemme,victime_femme,1.00,,\nado,,0.60,victime_ado 0.60,\n"
+    load = centre_with_mapping(tmp_path, mapping).load()
+
+    assert read(load, "request")["requester_type_code"].to_list()[:3] == ["victime_femme", "a_classer", "a_classer"]
+    assert account(load, "requester_type_code")["unmapped"] == 2
+
+
+def test_a_yes_in_a_column_without_a_code_is_counted_apart_under_the_name_of_the_column(tmp_path: Path) -> None:
+    centre = SmallCentre(tmp_path, request=REQUESTS, aggression_form="aggression_id | form_code\nA1 | oui\nA2 | non")
+    text = centre.settings.read_text(encoding="utf-8")
+    flags = 'form_code = { flags = true, yes = ["oui"], no = ["non"], mapping = "forms" }'
+    text = text.replace('form_code = { from = "form_code" }', flags)
+    centre.settings.write_text(text, encoding="utf-8")
+    folder = centre.workspace.config / "mappings" / "petit"
+    folder.mkdir(parents=True)
+    (folder / "forms.csv").write_text("source_value,code\nform_code,\n", encoding="utf-8")
+    load = centre.load()
+
+    assert read(load, "aggression_form")["form_code"].to_list() == ["a_classer"]
+    assert account(load, "form_code")["unmapped"] == 1
+    assert "form_code,1" in (load.folder / "to_classify.csv").read_text(encoding="utf-8-sig")
