@@ -21,10 +21,10 @@ _TITLE = (
     r" ?\p{Lu}[\p{L}'-]+"
 )
 #: Two to four words of letters: what a name can look like.
-_NAME_FORM = r"^[\p{L}'.-]{1,25}(?:,? [\p{L}'.-]{1,25}){1,3}$"
+_NAME_FORM = r"^[\p{L}'.-]+(?:,? [\p{L}'.-]+)(?:,? [\p{L}'.-]+)?(?:,? [\p{L}'.-]+)?$"
 #: A surname first, in capitals or with a comma after it.
 _INVERTED = re.compile(r"^(?:[^\W\d_]{2}[^\W\d_a-z]+|[^\W\d_][\w'-]+,) [^\W\d_][\w'-]+$")
-_SINGLE_FORM = r"^\p{Lu}[\p{L}'-]{1,24}$|^\p{Lu}{3,25}$"
+_SINGLE_FORM = r"^\p{Lu}[\p{L}'-]+$"
 _PARTICLES = frozenset(
     [
         "de",

@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-import numpy as np
 import polars as pl
 
 from pipelines.ingest.screen_cells import INTRUDER_SHARE, ColumnCells, Found, IdentifierKind
@@ -125,7 +124,7 @@ def _social(column: ColumnCells) -> frozenset[str]:
 def _passing_luhn(column: ColumnCells, pattern: str) -> tuple[pl.Series, pl.Series]:
     """Which distinct cells have the form, and which of those pass the check."""
     has_form = column.matching(pattern)
-    passes = pl.Series(np.zeros(column.plain.len(), dtype=bool))
+    passes = pl.repeat(False, column.plain.len(), dtype=pl.Boolean, eager=True)
     if has_form.any():
         digits = column.plain.filter(has_form).str.extract(pattern).str.replace_all(r"\D", "")
         passes = passes.scatter(has_form.arg_true(), _luhn(digits))
@@ -134,6 +133,9 @@ def _passing_luhn(column: ColumnCells, pattern: str) -> tuple[pl.Series, pl.Seri
 
 def _luhn(digits: pl.Series) -> pl.Series:
     """The Luhn check of numbers of one length, all at once."""
+    # Imported here: most exports hold no number of this form.
+    import numpy as np
+
     length = len(digits[0])
     figures = np.frombuffer("".join(digits).encode(), dtype=np.uint8).reshape(-1, length) - ord("0")
     doubled = figures.astype(np.int64).copy()

@@ -23,7 +23,7 @@ _ADDRESS = (
     r"|lane|crescent|court|avenue|ave\.?|boulevard|blvd\.?)(?:$|[ ,.])"
     r"|(?i)\b(?:app(?:artement|t)?|apt|suite|bureau|unit[ée]?)\b\.? ?#? ?\d{1,5}[A-Z]?\b.*\b(?:rue|avenue|av|boul"
     r"|chemin|street|st)\b"
-    rf"|(?i)\b{_WAY} [\p{{L}} '.-]{{2,40}},? (?:n[o°] ?)?\d{{1,5}}\b"
+    rf"|(?i)\b{_WAY} [\p{{L}} '.-]+,? (?:n[o°] ?)?\d{{1,5}}\b"
     r"|(?i)\b\d{1,5}[A-D]?,? \d{1,3}(?:e|i[eè]me|re|st|nd|rd|th) (?:avenue|rue|rang|street|av)\b"
     r"|(?i)\b(?:c\.? ?p\.?|case postale|p\.? ?o\.? ?box) ?:? ?\d{1,6}\b"
 )
