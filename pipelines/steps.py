@@ -44,6 +44,15 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
     with job.log.step("model"):
         build_database(load, job.database)
     job.log.say(msg("Export read: {records} records, none lost", records=load.records))
+    _tell_what_is_not_counted(job, load)
+    if previous:
+        for line in tell_drift(job.loads / previous, load.folder):
+            job.log.say(line)
+    return load
+
+
+def _tell_what_is_not_counted(job: Job, load: LoadPackage) -> None:
+    """Records that were left out or repeated, and words that no mapping knows: each with its number."""
     for reason, count in load.set_aside:
         text = reason.in_language(job.log.language)
         job.log.say(
@@ -57,9 +66,6 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
                 load.repeated,
             )
         )
-    if previous:
-        for line in tell_drift(job.loads / previous, load.folder):
-            job.log.say(line)
     if load.unmapped:
         job.log.say(
             msg_count(
@@ -69,7 +75,6 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
                 file=str(load.to_classify),
             )
         )
-    return load
 
 
 @contextmanager
