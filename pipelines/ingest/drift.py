@@ -78,7 +78,8 @@ def profile_export(centre: Centre, frames: Mapping[str, Sequence[pl.DataFrame]])
                 if (source, name) in coded:
                     for value, count in frame[name].value_counts().iter_rows():
                         counts[compose(str(value))] += int(count)
-        profile[source] = {name: dict(counts) for name, counts in columns.items()}
+        # In order: the same export gives the same bytes.
+        profile[source] = {name: dict(sorted(counts.items())) for name, counts in columns.items()}
     return profile
 
 

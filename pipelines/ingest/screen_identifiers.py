@@ -21,6 +21,7 @@ from pipelines.ingest.screen_names import find_names
 from pipelines.ingest.screen_numbers import find_numbers
 from pipelines.ingest.screen_surroundings import PATTERNS, Place, find_in_file_name, find_in_headers, find_in_workbook
 from pipelines.ingest.screen_texts import find_texts
+from pipelines.ingest.template_words import OWN_SENTENCES
 from pipelines.language import Message, join, msg
 
 __all__ = ["Finding", "IdentifierKind", "Place", "refuse_identifiers", "screen_identifiers"]
@@ -129,7 +130,8 @@ def _found_in(column: ColumnCells) -> dict[IdentifierKind, frozenset[str]]:
 def _frame_of_sheet(sheet: Sheet) -> pl.DataFrame:
     """A sheet that is not read, as the rules look at it: its first row stands for headers, and for a row too."""
     names = [f"{number}" for number in range(1, len(sheet.rows[0]) + 1)]
-    return pl.DataFrame(list(sheet.rows), schema=dict.fromkeys(names, pl.String), orient="row")
+    rows = [["" if cell in OWN_SENTENCES else cell for cell in row] for row in sheet.rows]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def refuse_identifiers(table: RawTable) -> None:
