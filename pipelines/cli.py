@@ -32,25 +32,24 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
     given = list(sys.argv[1:] if arguments is None else arguments)
     environment = os.environ if environ is None else environ
     language = _chosen_language(given, environment)
-    parser = make_parser(language)
-    try:
-        options = parser.parse_args(given)
-    except SystemExit as stop:  # argparse ends --help with 0 and wrong use with 2, as promised
-        return int(stop.code or 0)
     os.umask(PRIVATE_UMASK)
     collect_rarely()
+    is_json = "--json" in given
     with _interruptions_noted() as was_interrupted:
         try:
+            options = make_parser(language).parse_args(given)
             _VERBS[options.verb](options, language)
+        except SystemExit as stop:  # argparse ends --help with 0 and wrong use with 2, as promised
+            return int(stop.code or 0)
         except BrokenPipeError:  # the reader of our output has read enough
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 (Python flushes it once more at exit)
         except PipelineUserError as error:
-            return _tell(error.one_line(language), error.exit_code, is_json=options.json)
+            return _tell(error.one_line(language), error.exit_code, is_json=is_json)
         except BaseException as fault:  # noqa: BLE001 (the border: a traceback could show a row's value)
             if was_interrupted() or isinstance(fault, KeyboardInterrupt):
                 told = language.say("Stopped; the last good report is untouched.")
-                return _tell(told, INTERRUPTED, is_json=options.json)
-            return _tell(_fault_line(fault, language), FAULT_OF_THE_PROGRAM, is_json=options.json)
+                return _tell(told, INTERRUPTED, is_json=is_json)
+            return _tell(_fault_line(fault, language), FAULT_OF_THE_PROGRAM, is_json=is_json)
     return 0
 
 

@@ -15,15 +15,18 @@ import numpy as np
 import pytest
 
 from pipelines.columns import Unit
-from pipelines.disclosure.attacker import attack_model, joint_cells, linked_tables, protect_release, published
+from pipelines.disclosure import joint_cells, protect_release
+from pipelines.disclosure.attacker import attack_model
 from pipelines.disclosure.attacker.attack import AttackReport
 from pipelines.disclosure.attacker.attack_judge import Judge
 from pipelines.disclosure.attacker.attack_model import Space
 from pipelines.disclosure.joint_cells import JointCells
+from pipelines.disclosure.method import linked_tables
 from pipelines.disclosure.method.choose_cells import Choice
 from pipelines.disclosure.method.linked_tables import Definition, InnerCounts, LinkedTables
 from pipelines.disclosure.method.secondary import Requirements
 from pipelines.disclosure.protect_release import ReleaseDraft
+from pipelines.disclosure.reading import published
 from pipelines.disclosure.reading.published import PublishedCell, Where
 from pipelines.disclosure.record_columns import RecordColumns
 from pipelines.disclosure.release_table import Release, ReleaseTable
@@ -194,7 +197,7 @@ def test_requests_counted_as_persons_are_found_by_the_property(tmp_path: Path, m
 
 def test_groups_that_tell_everybodys_answer_are_found_by_the_property(tmp_path: Path, monkeypatch: Patch) -> None:
     """Large counts, which no attack on numbers minds: the truth of the property does."""
-    monkeypatch.setattr(protect_release, "_whole_groups", lambda *given: iter(()))
+    monkeypatch.setattr(protect_release, "whole_groups", lambda *given: iter(()))
 
     assert faults_of_years(tmp_path, SMALL)
 

@@ -89,7 +89,7 @@ def test_what_is_shown_is_true_and_what_is_hidden_stays_open(
             assert line["status"] == "hidden"
             where = sorted((n, c) for n, c in line.items() if n[0] == "v" and n != "value" and c not in ("", "_total"))
             small.add(("", tuple(where)))
-    assert attack(read_protected_folder(folder / "out"), time_limit_s=60).unsafe_given(small) == ()
+    assert attack(read_protected_folder(folder / "out"), time_limit_s=120, exact_ends=False).unsafe_given(small) == ()
 
 
 def every_table(lines: list[dict[str, str]], largest: int) -> list[dict[tuple[str, str], int]]:
