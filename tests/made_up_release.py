@@ -7,12 +7,12 @@ answer, several answers, hidden cells, an impossible cell, zeros, a table that i
 from dataclasses import replace
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_files import not_collected_cell
 from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
 from pipelines.language import Text
 from pipelines.tables.dimension import TableCode, TableDimension
+from pipelines.units import Unit
 
 YEARS = ("2021-2022", "2022-2023", "2023-2024")
 PERIOD_LABEL = YEARS[-1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from pipelines.codes import TOTAL, Code, Vocabularies, Vocabulary
-from pipelines.columns import DIMENSIONS, ENTITIES, Unit
+from pipelines.columns import ENTITIES
 from pipelines.config import Centre, read_period
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.language import Text
@@ -21,6 +21,7 @@ from pipelines.tables.count_records import count_records
 from pipelines.tables.count_table import NO_RECORD, CountTable, make_table
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
+from pipelines.units import DIMENSIONS, RECORD_UNITS, Unit
 
 YEARS = ("2021-2022", "2022-2023", "2023-2024")
 FORMS = "aggression_form"
@@ -91,7 +92,7 @@ class RandomCentre:
         """The requests as the program keeps them, in an order of chance."""
         rows = [row for request in (self.requests if requests is None else requests) for row in self._rows(request)]
         self.chance.shuffle(rows)
-        columns = (PERIOD, PERSON, *(f"is_{unit.value}" for unit in Unit), *self.dimensions)
+        columns = (PERIOD, PERSON, *(f"is_{unit.value}" for unit in RECORD_UNITS), *self.dimensions)
         return CodedRecords(columns, tuple(rows))
 
     def _rows(self, request: Request) -> Iterator[tuple[str, ...]]:

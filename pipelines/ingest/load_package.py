@@ -22,7 +22,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.codes import Vocabularies
-from pipelines.columns import DIMENSIONS, ENTITIES
+from pipelines.columns import ENTITIES
 from pipelines.config import Centre, Period, period_of
 from pipelines.errors import StorageError
 from pipelines.ingest.apply_corrections import Correction, apply_corrections, read_corrections
@@ -37,6 +37,7 @@ from pipelines.ingest.screen_identifiers import refuse_identifiers
 from pipelines.ingest.source_records import SourceTable, all_records
 from pipelines.language import Text, msg
 from pipelines.storage import fingerprint_file, fingerprint_text, make_folder, new_folder, publish_folder, write_text
+from pipelines.units import DIMENSIONS
 
 MANIFEST = "manifest.json"
 #: The words that no mapping knows, with their counts: for the centre's eyes, never for an output.

@@ -26,10 +26,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.codes import MISSING_KINDS, Vocabularies
-from pipelines.columns import DIMENSIONS, ENTITIES
+from pipelines.columns import ENTITIES
 from pipelines.config import Centre
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, Text, msg
+from pipelines.units import DIMENSIONS
 
 _NAME = r"[a-z][a-z0-9_]*"
 _COLUMN_OF_TABLE = rf"core_{_NAME}\.{_NAME}"

@@ -14,11 +14,11 @@ from itertools import product
 import duckdb
 
 from pipelines.codes import TOTAL, Vocabularies, Vocabulary
-from pipelines.columns import DIMENSIONS, UNIT_TABLES, Dimension, Unit
 from pipelines.config import Centre, Period
 from pipelines.language import Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
+from pipelines.units import DIMENSIONS, UNIT_TABLES, Dimension, Unit
 
 #: The answer of a unit that has no record at all where the dimension is told.
 NO_RECORD = "non_disponible"
@@ -71,7 +71,10 @@ def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec) -> Count
 
 def counting_query(spec: TableSpec) -> str:
     """The SQL of a table: one row per year and cell that is not empty."""
-    unit_table, unit_key = UNIT_TABLES[spec.unit]
+    unit = UNIT_TABLES[spec.unit]
+    unit_table, root = unit.table, _root(unit.table)
+    person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
+    counted = f"cast(coalesce(sum({unit.adds}), 0) as bigint)" if unit.adds else "count(distinct unit_key)"
     dimensions = [DIMENSIONS[name] for name in spec.dimensions]
     numbered = range(1, len(dimensions) + 1)
     columns = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
@@ -92,17 +95,17 @@ def counting_query(spec: TableSpec) -> str:
     return f"""
         with units as (
             select
-                core_request.period,
-                {unit_table}.{unit_key} as unit_key,
-                core_request.person_key,
-                {", ".join(columns)}
+                {root}.period,
+                {unit_table}.{unit.key} as unit_key,
+                {person} as person_key,
+                {f"{unit_table}.{unit.adds}, " if unit.adds else ""}{", ".join(columns)}
             from {unit_table}
-            {" ".join(_joins(unit_table, dimensions))}
+            {" ".join(_joins(unit_table, dimensions, adds=bool(unit.adds)))}
         ),
         classed as (
             select units.*, {", ".join(classes)} from units {" ".join(code_lists)}
         )
-        select period, {", ".join(shown)}, count(distinct unit_key), count(distinct person_key)
+        select period, {", ".join(shown)}, {counted}, count(distinct person_key)
         from classed
         where period is not null{left_out}
         group by grouping sets ({", ".join(sets)})
@@ -114,7 +117,8 @@ def make_table(
 ) -> CountTable:
     """One year of what was counted; a dimension that the centre's export does not hold makes it "not collected"."""
     sides = [DIMENSIONS[name] for name in spec.dimensions]
-    is_collected = all(centre.collects(*dimension.source) for dimension in sides)
+    needed = (UNIT_TABLES[spec.unit].needs, *(dimension.source for dimension in sides))
+    is_collected = all(centre.collects(*column) for column in needed)
     of_year = counted.get(period.label, {}) if is_collected else {}
     dimensions = tuple(
         _table_dimension(dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in of_year})
@@ -136,7 +140,9 @@ def make_table(
     )
 
 
-_KEYS = {"core_request": "request_id", "core_aggression": "aggression_id"}
+_KEYS = {"core_request": "request_id", "core_aggression": "aggression_id", "core_activity": "activity_id"}
+#: The tables at the top, with a year, that name the person helped.
+_ABOUT_PERSONS = frozenset({"core_request", "core_meeting", "core_accompaniment", "core_kit"})
 #: The table through which each core table reaches its request.
 _ABOVE = {
     "core_aggression": "core_request",
@@ -145,11 +151,19 @@ _ABOVE = {
     "core_referral": "core_request",
     "core_disposition": "core_request",
     "core_residence": "core_request",
+    "core_audience": "core_activity",
 }
 
 
-def _joins(unit_table: str, dimensions: Sequence[Dimension]) -> Iterator[str]:
-    """From the unit up to its request, then to the tables of the dimensions that were not met on the way."""
+def _root(table: str) -> str:
+    """The table that says in which year the unit counts."""
+    while table in _ABOVE:
+        table = _ABOVE[table]
+    return table
+
+
+def _joins(unit_table: str, dimensions: Sequence[Dimension], *, adds: bool) -> Iterator[str]:
+    """From the unit up to the table with its year, then to the dimensions' tables that were not met on the way."""
     joined = [unit_table]
     while joined[-1] in _ABOVE:
         above = _ABOVE[joined[-1]]
@@ -158,6 +172,9 @@ def _joins(unit_table: str, dimensions: Sequence[Dimension]) -> Iterator[str]:
     for dimension in dimensions:
         if dimension.table in joined:
             continue
+        if adds:
+            # A second row beside a unit would add its minutes twice.
+            raise AssertionError(f"{dimension.name} is not told of each {unit_table}")
         above = _ABOVE[dimension.table]
         if above not in joined:
             raise AssertionError(f"{dimension.name} does not belong to one {unit_table}")

@@ -13,13 +13,13 @@ from pipelines import show_comparison, show_cross_table, show_key_figures, show_
 from pipelines.charts.alternative_text import LONGEST
 from pipelines.charts.chart import MIME_CHART
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.protect import release_table
 from pipelines.disclosure.reading.read_page import read_page
 from pipelines.disclosure.release_files import release_texts
 from pipelines.language import Language, Text
 from pipelines.outputs.dashboard import write_dashboard
 from pipelines.tables.count_table import CountedCell, CountTable
+from pipelines.units import Unit
 from tests.hidden_release import HIDING, hide
 from tests.made_up_release import AGE, FORM, RELATIONSHIP, YEARS, dimension, made_up_release
 from tests.made_up_release import FOR_THE_PUBLIC as PUBLIC

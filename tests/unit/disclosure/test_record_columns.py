@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import pytest
 
 from pipelines.codes import TOTAL, Code, Vocabularies, Vocabulary
-from pipelines.columns import Unit
 from pipelines.disclosure.record_columns import RecordColumns
 from pipelines.tables.coded_records import CodedRecords
 from pipelines.tables.dimension import TableDimension
+from pipelines.units import Unit
 from tests.made_up_release import dimension
 
 REQUEST, AGGRESSION, LINK = Unit
