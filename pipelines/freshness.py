@@ -43,12 +43,13 @@ def load_fingerprint(workspace: Workspace, centre: Centre, raw_folder: Path) -> 
     settings = [config / "centres" / f"{centre.id}.toml", *(config / "vocabularies").glob("*.csv")]
     settings += (config / "mappings" / centre.id).glob("*.csv")
     settings += (config / "corrections").glob(f"{centre.id}.csv")
+    settings += config.glob("rules.toml")
     parts = (fingerprint_files(raw_folder, raw), fingerprint_files(config, settings), code_version())
     return fingerprint_text(*parts)[:16]
 
 
 def quality_fingerprint(workspace: Workspace, load_id: str) -> str:
-    """What a validation depends on: the load and the suites."""
+    """What a validation depends on: the load, whose id knows the rule book, and the suites."""
     suites = workspace.shared("expectations")
     return fingerprint_text(load_id, fingerprint_files(suites, suites.glob("*.json")))
 

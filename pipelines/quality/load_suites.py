@@ -68,7 +68,8 @@ class Severity(StrEnum):
 class Expectation:
     """One rule, ready to be checked. `kwargs` holds no reference but `$column` and `$date`.
 
-    `is_applicable` is false where the centre's export does not hold what the rule is about.
+    `is_applicable` is false where the centre's export does not hold what the rule is about. `accepted` is how
+    many rows that break it were looked at and found right.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Expectation:
     title: Text
     advice: Text
     is_applicable: bool = True
+    accepted: int = 0
 
 
 class _Strict(BaseModel):

@@ -80,7 +80,6 @@ DEFECTS: dict[str, tuple[str, int]] = {
     "request-period-present": (on_first("core_request", "period = null"), 1),
     **faults_of_code("requester-type", "core_request", "requester_type_code", 12),
     "age-at-request-plausible": (on_first("core_request", "age_at_request = 140"), 1),
-    "age-at-request-mandate": (on_first("core_request", "age_at_request = 11"), 1),
     **faults_of_code("age-at-request-code", "core_request", "age_at_request_code", 12),
     "request-has-referral": (f"delete from core_referral where {_FIRST_REQUEST}", 1),
     "request-has-disposition": (f"delete from core_disposition where {_FIRST_REQUEST}", 1),
