@@ -100,18 +100,9 @@ def validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
         process.start()
 
         def begin(load: LoadPackage) -> _Finish:
-            process.submit(
-                ValidationRequest(
-                    job.database,
-                    suites,
-                    job.centre,
-                    job.vocabularies,
-                    job.today,
-                    load.intake,
-                    fingerprint,
-                    load_rules(job.workspace.config),
-                )
-            )
+            rules = load_rules(job.workspace.config)
+            asked = (suites, job.centre, job.vocabularies, job.today, load.intake, fingerprint, rules)
+            process.submit(ValidationRequest(job.database, *asked))
             return finish
 
         reports: list[QualityReport] = []

@@ -27,7 +27,7 @@ from pipelines.units import DIMENSIONS, RECORD_UNITS, Unit
 from tests.random_centre import YEARS, RandomCentre, made_up_centre
 
 K = 3
-REQUEST, AGGRESSION, LINK = Unit
+REQUEST, AGGRESSION, LINK = RECORD_UNITS
 WHOLE, FURTHER = (REQUEST, AGGRESSION, LINK), (LINK,)
 _WORD = Text("mot", "word")
 Attack = Callable[..., AttackReport]

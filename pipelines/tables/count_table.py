@@ -18,7 +18,7 @@ from pipelines.config import Centre, Period
 from pipelines.language import Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
-from pipelines.units import DIMENSIONS, UNIT_TABLES, Dimension, Unit
+from pipelines.units import DIMENSIONS, UNIT_TABLES, Dimension, Unit, UnitTable
 
 #: The answer of a unit that has no record at all where the dimension is told.
 NO_RECORD = "non_disponible"
@@ -72,12 +72,9 @@ def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec) -> Count
 def counting_query(spec: TableSpec) -> str:
     """The SQL of a table: one row per year and cell that is not empty."""
     unit = UNIT_TABLES[spec.unit]
-    unit_table, root = unit.table, _root(unit.table)
-    person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
     counted = f"cast(coalesce(sum({unit.adds}), 0) as bigint)" if unit.adds else "count(distinct unit_key)"
     dimensions = [DIMENSIONS[name] for name in spec.dimensions]
     numbered = range(1, len(dimensions) + 1)
-    columns = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
     classes = [f"coalesce(list_{n}.parent, code_{n}) as class_{n}" for n in numbered]
     code_lists = [
         f"left join code as list_{n} on list_{n}.vocabulary = '{d.vocabulary}' and list_{n}.code = code_{n}"
@@ -94,13 +91,7 @@ def counting_query(spec: TableSpec) -> str:
     # Every name in this text is of the column dictionary or of the catalogue; nothing comes from data.
     return f"""
         with units as (
-            select
-                {root}.period,
-                {unit_table}.{unit.key} as unit_key,
-                {person} as person_key,
-                {f"{unit_table}.{unit.adds}, " if unit.adds else ""}{", ".join(columns)}
-            from {unit_table}
-            {" ".join(_joins(unit_table, dimensions, adds=bool(unit.adds)))}
+            {_units_query(unit, dimensions)}
         ),
         classed as (
             select units.*, {", ".join(classes)} from units {" ".join(code_lists)}
@@ -110,6 +101,23 @@ def counting_query(spec: TableSpec) -> str:
         where period is not null{left_out}
         group by grouping sets ({", ".join(sets)})
     """  # noqa: S608
+
+
+def _units_query(unit: UnitTable, dimensions: Sequence[Dimension]) -> str:
+    """Each unit with its year, the person behind it, what it adds, and its codes."""
+    root = _root(unit.table)
+    person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
+    adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
+    codes = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
+    return f"""
+            select
+                {root}.period,
+                {unit.table}.{unit.key} as unit_key,
+                {person} as person_key,
+                {", ".join((*adds, *codes))}
+            from {unit.table}
+            {" ".join(_joins(unit.table, dimensions, adds=bool(unit.adds)))}
+    """.strip()  # noqa: S608
 
 
 def make_table(
