@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import cli, columns, errors
+from pipelines import cli, columns, entities, errors
 from pipelines.disclosure.cell_status import CellStatus
 
 READMES = ("README.md", "LISEZMOI.md")
@@ -133,7 +133,7 @@ def test_the_glossary_holds_the_words_of_the_code(repository):
     glossary = read(repository, "GLOSSARY.md").lower()
     units = {unit.value for unit in columns.Unit}
     statuses = {status.value for status in CellStatus}
-    words = {word.replace("_", " ") for word in units | statuses | columns.ENTITIES.keys()}
+    words = {word.replace("_", " ") for word in units | statuses | entities.ENTITIES.keys()}
 
     assert sorted(word for word in words if word not in glossary) == []
 
