@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from pipelines.codes import TOTAL, Code, Vocabularies, Vocabulary
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre, read_period
 from pipelines.disclosure.release_table import Release, ReleaseTable
+from pipelines.entities import ENTITIES, Column, Kind
 from pipelines.language import Text
 from pipelines.tables.coded_records import PERSON, CodedRecords
 from pipelines.tables.compare_periods import Coverage, compare_years
@@ -316,13 +316,18 @@ def _unit_of(name: str) -> Unit:
     return _TOLD_BY[DIMENSIONS[name].table]
 
 
+def source_of(column: Column) -> dict[str, str]:
+    """The settings of a column that the export calls as we do, and writes in our own form."""
+    return {"from": column.name} | ({"duration": "minutes"} if column.kind is Kind.DURATION else {})
+
+
 def made_up_centre() -> Centre:
     """A centre whose export holds every column."""
     entities = [
         {
             "name": entity.name,
             "source": "export",
-            "columns": {column.name: {"from": column.name} for column in entity.columns},
+            "columns": {column.name: source_of(column) for column in entity.columns},
         }
         for entity in ENTITIES.values()
     ]

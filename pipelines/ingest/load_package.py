@@ -22,8 +22,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.codes import Vocabularies
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre, Period, period_of
+from pipelines.entities import DATE_OF_RECORD, DERIVED_VOCABULARIES, ENTITIES
 from pipelines.errors import StorageError
 from pipelines.ingest.apply_corrections import Correction, apply_corrections, read_corrections
 from pipelines.ingest.drift import profile_export, write_profile
@@ -162,7 +162,7 @@ def _write_package(
     make_folder(folder.parent)
     refuse_conflicts(conflicts, {rank: table.name for rank, table in ranked}, folder.parent.parent / CONFLICTS)
     entities = {name: frames[name].height for name in ENTITIES}
-    frames |= {"code": _code_frame(vocabularies), "period": _period_frame(frames["request"], centre)}
+    frames |= {"code": _code_frame(vocabularies), "period": _period_frame(frames, centre)}
     with new_folder(folder) as staging:
         for name, frame in frames.items():
             frame.with_columns(pl.lit(load_id).alias("load_id")).write_parquet(staging / f"{name}.parquet")
@@ -209,24 +209,37 @@ def _code_frame(vocabularies: Vocabularies) -> pl.DataFrame:
     """The codes that data may carry, by code list: their class, and the bounds of bands."""
     rows = [
         (name, code.code, code.parent or None, code.lower, code.upper)
-        for name in sorted({dimension.vocabulary for dimension in DIMENSIONS.values()})
+        for name in sorted({dimension.vocabulary for dimension in DIMENSIONS.values()} | {*DERIVED_VOCABULARIES})
         for code in vocabularies[name].leaves
     ]
     schema = {"vocabulary": pl.String, "code": pl.String, "parent": pl.String, "lower": pl.Int64, "upper": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _period_frame(requests: pl.DataFrame, centre: Centre) -> pl.DataFrame:
-    """Every year of the centre from the first request to the last."""
-    days = requests["request_date"].drop_nulls()
+def _period_frame(frames: Mapping[str, pl.DataFrame], centre: Centre) -> pl.DataFrame:
+    """Every year of the centre from the first record to the last, requests saying where to look.
+
+    A meeting of 2032 is a slip of the keyboard, and the suites tell it: years are those of the requests, with
+    the one before and the one after where another record is of it (a year may begin with its activities).
+    """
+    days = _record_days(frames["request"], "request")
     periods: list[Period] = []
-    if not days.is_empty():
-        first, last = days.sort()[0], days.sort()[-1]
-        periods.append(period_of(centre.period, first))
-        while periods[-1].last_day < last:
-            periods.append(period_of(centre.period, periods[-1].last_day + datetime.timedelta(days=1)))
+    if days:
+        day = datetime.timedelta(days=1)
+        earliest = period_of(centre.period, period_of(centre.period, days[0]).first_day - day).first_day
+        latest = period_of(centre.period, period_of(centre.period, days[-1]).last_day + day).last_day
+        others = chain.from_iterable(_record_days(frames[name], name) for name in DATE_OF_RECORD)
+        days = sorted(moment for moment in others if earliest <= moment <= latest)
+        periods.append(period_of(centre.period, days[0]))
+        while periods[-1].last_day < days[-1]:
+            periods.append(period_of(centre.period, periods[-1].last_day + day))
     rows = [(period.label, period.first_day, period.last_day) for period in periods]
     return pl.DataFrame(rows, schema={"label": pl.String, "first_day": pl.Date, "last_day": pl.Date}, orient="row")
+
+
+def _record_days(frame: pl.DataFrame, entity: str) -> list[datetime.date]:
+    """The days of which there is a record, in order, each once."""
+    return frame[DATE_OF_RECORD[entity]].drop_nulls().unique().sort().to_list()
 
 
 def _write_to_classify(path: Path, accounts: Sequence[ColumnAccount]) -> None:

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pipelines.codes import UNMAPPED
-from pipelines.columns import ENTITIES, MISSING_SUFFIX, Column, Kind
 from pipelines.config import ColumnSource, EntitySettings, SourceSettings
+from pipelines.entities import ENTITIES, MISSING_SUFFIX, WITH_MISSING_KIND, Column, Kind
 from pipelines.errors import InputRefused
 from pipelines.ingest.cell_forms import read_dates
+from pipelines.ingest.durations import MINUTES, read_durations
 from pipelines.ingest.read_export import compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form
 from pipelines.ingest.source_cells import raw_cells
@@ -50,7 +51,7 @@ def map_entity(
     """Make one kind of record from all the files of its source.
 
     The frame holds every column of the entity (null where the centre does not collect it), the
-    `_missing` kinds of dates and numbers, and where each row came from.
+    `_missing` kinds of what is neither a code nor a record's number, and where each row came from.
     """
     accounts = {name: ColumnAccount(settings.name, name) for name in settings.columns}
     frames = [
@@ -101,17 +102,17 @@ def _column_names(entity: str) -> list[str]:
     names = []
     for column in ENTITIES[entity].columns:
         names.append(column.name)
-        if column.kind in (Kind.DATE, Kind.INTEGER):
+        if column.kind in WITH_MISSING_KIND:
             names.append(column.name + MISSING_SUFFIX)
     return names
 
 
-_TYPES = {Kind.DATE: pl.Date, Kind.INTEGER: pl.Int64, Kind.BOOLEAN: pl.Boolean}
+_TYPES = {Kind.DATE: pl.Date, Kind.INTEGER: pl.Int64, Kind.DURATION: pl.Int64, Kind.BOOLEAN: pl.Boolean}
 
 
 def _empty(column: Column, height: int) -> list[pl.Series]:
     series = [pl.Series(column.name, [None] * height, dtype=_TYPES.get(column.kind, pl.String))]
-    if column.kind in (Kind.DATE, Kind.INTEGER):
+    if column.kind in WITH_MISSING_KIND:
         series.append(pl.Series(column.name + MISSING_SUFFIX, [None] * height, dtype=pl.String))
     return series
 
@@ -131,7 +132,7 @@ def _map_column(context: _Context, column: Column, origin: ColumnSource) -> list
     kinds = _missing_kinds(context, column, origin, raw)
     present = pl.select(pl.when(kinds.is_null()).then(raw.str.strip_chars()).otherwise(None)).to_series()
     values = _typed(context, column, origin, present).alias(column.name)
-    if column.kind in (Kind.DATE, Kind.INTEGER):
+    if column.kind in WITH_MISSING_KIND:
         return [values, kinds.alias(column.name + MISSING_SUFFIX)]
     return [values]
 
@@ -181,6 +182,9 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             whole = present.str.extract(r"^(-?\d+)").cast(pl.Int64, strict=False)
             values = pl.select(pl.when(present.str.contains(pattern)).then(whole)).to_series()
             problem = msg("is not a whole number")
+        case Kind.DURATION:
+            values = read_durations(present, origin.duration or MINUTES, context.source.decimal)
+            problem = msg("is not a length of time in whole minutes")
         case Kind.BOOLEAN:
             values = _booleans(origin, present)
             problem = msg("is neither yes nor no as declared")

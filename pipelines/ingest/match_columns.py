@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.codes import Vocabularies
-from pipelines.columns import ENTITIES, Column, Kind
+from pipelines.entities import ENTITIES, Column, Kind
 from pipelines.ingest.match_words import ValueMatch, list_similarity, match_values, name_similarity
 from pipelines.ingest.profile_columns import ColumnProfile
 from pipelines.ingest.read_synonyms import Field, Synonyms, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipelines.columns import ENTITIES, Kind
+from pipelines.entities import ENTITIES, Kind
 from pipelines.ingest.find_sources import FoundSource
 from pipelines.ingest.match_columns import PROPOSED, ColumnMatch, ColumnMatcher
 from pipelines.ingest.profile_columns import ColumnProfile

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.codes import Vocabularies
-from pipelines.columns import ENTITIES, Kind
+from pipelines.entities import ENTITIES, Kind
 from pipelines.errors import InputRefused
 from pipelines.ingest.find_sources import FoundExport, FoundSource, find_sources, pointed_lists
 from pipelines.ingest.match_columns import PROPOSED, ColumnMatch, ColumnMatcher

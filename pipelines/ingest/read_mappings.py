@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.codes import UNMAPPED, Vocabularies
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre
+from pipelines.entities import ENTITIES
 from pipelines.errors import ConfigurationError
 from pipelines.ingest.read_export import compose
 from pipelines.language import Message, msg

@@ -15,8 +15,8 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pipelines.columns import ENTITIES, Kind
 from pipelines.config import CENTRE_ID, Workspace
+from pipelines.entities import ENTITIES, Kind
 from pipelines.errors import UsageError
 from pipelines.ingest.find_sources import FoundSource
 from pipelines.ingest.match_words import ValueMatch

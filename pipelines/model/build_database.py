@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre, Period, period_of
+from pipelines.entities import ENTITIES
 from pipelines.ingest.load_package import LoadPackage
 from pipelines.model.database import create_database, read_database
 from pipelines.rules import RuleBook, RuleKind
@@ -25,6 +25,12 @@ MODELS = (
     "stg_referral",
     "stg_disposition",
     "stg_residence",
+    "stg_meeting",
+    "stg_accompaniment",
+    "stg_kit",
+    "stg_activity",
+    "stg_audience",
+    "stg_work_hours",
     "core_request",
     "core_aggression",
     "core_aggression_form",
@@ -32,6 +38,12 @@ MODELS = (
     "core_referral",
     "core_disposition",
     "core_residence",
+    "core_meeting",
+    "core_accompaniment",
+    "core_kit",
+    "core_activity",
+    "core_audience",
+    "core_work_hours",
 )
 #: One model for each kind of rule; each reads the core models above and the rule book, in the table `rule`.
 RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)

@@ -26,8 +26,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.codes import MISSING_KINDS, Vocabularies
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre
+from pipelines.entities import DERIVED_VOCABULARIES, ENTITIES
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, Text, msg
 from pipelines.units import DIMENSIONS
@@ -51,7 +51,7 @@ EXPECTATION_ARGUMENTS: Mapping[str, frozenset[str]] = {
 }
 
 _KNOWN_VOCABULARIES = frozenset(
-    {MISSING_KINDS}
+    {MISSING_KINDS, *DERIVED_VOCABULARIES}
     | {dimension.vocabulary for dimension in DIMENSIONS.values()}
     | {column.vocabulary for entity in ENTITIES.values() for column in entity.columns if column.vocabulary}
 )

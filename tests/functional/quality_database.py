@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.codes import Code, Vocabularies, Vocabulary
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre
+from pipelines.entities import ENTITIES
 from pipelines.quality.validate import ValidationRequest
+from tests.random_centre import source_of
 
 #: Begins every identifier of the made-up cases; no output may hold it.
 MARKER = "zqx"
@@ -125,7 +126,7 @@ def vocabularies() -> Vocabularies:
 def centre_that_collects(*entities: str, is_fictitious: bool = True) -> Centre:
     """A centre whose export holds every column of these entities; of all of them if none is named."""
     settings = [
-        {"name": name, "source": "export", "columns": {column.name: {"from": column.name} for column in entity.columns}}
+        {"name": name, "source": "export", "columns": {column.name: source_of(column) for column in entity.columns}}
         for name, entity in ENTITIES.items()
         if not entities or name in entities
     ]
