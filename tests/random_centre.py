@@ -21,7 +21,7 @@ from pipelines.tables.count_records import count_records
 from pipelines.tables.count_table import NO_RECORD, CountTable, make_table
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
-from pipelines.units import DIMENSIONS, RECORD_UNITS, Unit
+from pipelines.units import RECORD_DIMENSIONS, RECORD_UNITS, Unit
 
 YEARS = ("2021-2022", "2022-2023", "2023-2024")
 FORMS = "aggression_form"
@@ -85,7 +85,7 @@ class RandomCentre:
 
     def parent(self, dimension: str, code: str) -> str:
         """The class of a code; the code itself where it has none."""
-        vocabulary = self.vocabularies[DIMENSIONS[dimension].vocabulary]
+        vocabulary = self.vocabularies[RECORD_DIMENSIONS[dimension].vocabulary]
         return (vocabulary[code].parent or code) if code in vocabulary else code
 
     def records(self, requests: Iterable[Request] | None = None) -> CodedRecords:
@@ -182,7 +182,7 @@ class Size:
 
 #: Those of a centre's own tables are told as the age at the aggression is; drawing them too would make every
 #: seed another centre, and the seeds that the mutations were seen at would be lost.
-DRAWN = sorted(DIMENSIONS.keys() - {"location", "aggressor_count"})
+DRAWN = sorted(RECORD_DIMENSIONS.keys() - {"location", "aggressor_count"})
 
 
 def draw_centre(seed: int, size: Size | None = None) -> RandomCentre:
@@ -190,7 +190,9 @@ def draw_centre(seed: int, size: Size | None = None) -> RandomCentre:
     size = size or Size()
     chance = random.Random(seed)
     names = chance.sample(DRAWN, chance.randint(*size.dimensions))
-    vocabularies = {DIMENSIONS[name].vocabulary: _draw_vocabulary(chance, name, size.most_leaves) for name in names}
+    vocabularies = {
+        RECORD_DIMENSIONS[name].vocabulary: _draw_vocabulary(chance, name, size.most_leaves) for name in names
+    }
     vocabularies["missing_kind"] = Vocabulary("missing_kind", tuple(_code(code) for code in MISSING))
     several = FORMS in names and chance.random() < 0.8
     centre = RandomCentre(
@@ -223,7 +225,7 @@ class _Teller:
         self._centre = centre
         self._weights = {}
         for name in centre.dimensions:
-            leaves = [code.code for code in centre.vocabularies[DIMENSIONS[name].vocabulary].leaves]
+            leaves = [code.code for code in centre.vocabularies[RECORD_DIMENSIONS[name].vocabulary].leaves]
             weights = [chance.expovariate(1) ** 2 + 0.01 for _ in leaves]
             self._weights[name] = (*leaves, *MISSING), (*weights, *(sum(weights) * 0.03 for _ in MISSING))
         #: Whether an aggression, a second one, a second link are told.
@@ -313,7 +315,7 @@ def _finest(names: Sequence[str]) -> int:
 
 
 def _unit_of(name: str) -> Unit:
-    return _TOLD_BY[DIMENSIONS[name].table]
+    return _TOLD_BY[RECORD_DIMENSIONS[name].table]
 
 
 def source_of(column: Column) -> dict[str, str]:

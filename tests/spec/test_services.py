@@ -88,7 +88,7 @@ def test_participants_are_added_up_over_the_activities_of_a_kind_and_their_class
     found = counts(table)
     assert (found["empreinte_1"], found["empreinte_2"], found["sensibilisation"]) == (53, 24, 9)
     assert found["_total"] == 86
-    assert found["empreinte"] == 77
+    assert found["classe_empreinte"] == 77
 
 
 def test_groups_and_hours_of_activities_do_not_grow_with_their_audiences(tmp_path: Path) -> None:
