@@ -53,7 +53,8 @@ class Entity:
         return any(column.name == name for column in self.columns)
 
 
-#: What is no identifier and no code carries, beside it, its kind of missing answer: `age_at_request_missing`.
+#: What is neither a code nor the number of a record carries, beside it, its kind of missing answer:
+#: `age_at_request_missing`.
 MISSING_SUFFIX = "_missing"
 WITH_MISSING_KIND = frozenset({Kind.DATE, Kind.INTEGER, Kind.DURATION, Kind.BOOLEAN})
 #: Where each row came from: the load, the file (its rank in the manifest) and the record number in it.

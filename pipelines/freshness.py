@@ -6,6 +6,7 @@ the configuration, the code lists, the code itself, and the fingerprint of the s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,9 +26,9 @@ def code_version() -> str:
     return fingerprint_files(_PACKAGE, paths)
 
 
-def demonstration_fingerprint(settings: Path, *choices: object) -> str:
+def demonstration_fingerprint(settings: Sequence[Path], *choices: object) -> str:
     """What a made-up export depends on: its settings, the code, and what was asked for."""
-    return fingerprint_text(fingerprint_file(settings), code_version(), *map(str, choices))
+    return fingerprint_text(*map(fingerprint_file, settings), code_version(), *map(str, choices))
 
 
 def load_fingerprint(workspace: Workspace, centre: Centre, raw_folder: Path) -> str:

@@ -104,17 +104,19 @@ def demo(
     from pipelines.ingest.demonstration_seal import seal, sealed_requests
     from pipelines.storage import storage_faults
 
-    settings_file = Workspace(root).config / "demonstration.toml"
-    fingerprint = demonstration_fingerprint(settings_file, year, rows, seed)
+    config = Workspace(root).config
+    settings_files = (config / "demonstration.toml", config / "demonstration_services.toml")
+    fingerprint = demonstration_fingerprint(settings_files, year, rows, seed)
     sealed = sealed_requests(folder, fingerprint)
     if sealed is not None:
         log.say(msg("Made-up export of a fictional centre: up to date in {folder}", folder=str(folder)))
         return sealed
-    from pipelines.ingest.synthetic_export import DemonstrationSettings, write_demonstration
+    from pipelines.ingest.synthetic_export import DemonstrationSettings, ServiceSettings, write_demonstration
 
-    settings = read_settings(settings_file, DemonstrationSettings)
+    settings = read_settings(settings_files[0], DemonstrationSettings)
+    services = read_settings(settings_files[1], ServiceSettings)
     with storage_faults(folder):
-        made = write_demonstration(settings, folder, seed=seed, year=year, rows=rows)
+        made = write_demonstration(settings, services, folder, seed=seed, year=year, rows=rows)
         seal(folder, fingerprint, made.files, made.requests)
     log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
     return made.requests
