@@ -20,12 +20,11 @@ _QUARTERS = {Decimal(".15"): Decimal(".25"), Decimal(".30"): Decimal(".50"), Dec
 def likely_causes(total: Figure, parts: Sequence[Figure], elsewhere: Mapping[str, Decimal]) -> tuple[Message, ...]:
     """The likeliest causes first, two at most; `elsewhere` holds other sums that may have been copied by mistake."""
     gap = total.value - total_of(parts)
-    causes = list(_causes(total, parts, elsewhere))[:_TOLD]
-    if causes:
-        return tuple(causes)
     if gap > 0:
-        return (msg("a line of {gap} may be missing from the printed table", gap=gap),)
-    return (msg("a line may have been added or changed after the total was made"),)
+        otherwise = msg("a line of {gap} may be missing from the printed table", gap=gap)
+    else:
+        otherwise = msg("a line may have been added or changed after the total was made")
+    return tuple([*_causes(total, parts, elsewhere), otherwise][:_TOLD])
 
 
 def _causes(total: Figure, parts: Sequence[Figure], elsewhere: Mapping[str, Decimal]) -> Iterator[Message]:

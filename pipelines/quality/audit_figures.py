@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.language import Message
@@ -13,7 +12,7 @@ from pipelines.quality.audit_repeats import check_repeats
 from pipelines.quality.audit_rules import check_rules
 from pipelines.quality.audit_settings import AuditSettings
 from pipelines.quality.audit_totals import check_totals
-from pipelines.quality.printed_figure import Figure, Outcome, State, group_by_table
+from pipelines.quality.printed_figure import Outcome, PrintedFigures, State, group_by_table
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,8 @@ class Audit:
     outcomes: tuple[Outcome, ...]
     #: What of a document could not be audited.
     notices: tuple[Message, ...] = ()
+    #: Whether the lines of the outcomes are lines of the file.
+    has_lines: bool = True
 
     def of(self, state: State) -> tuple[Outcome, ...]:
         return tuple(outcome for outcome in self.outcomes if outcome.state is state)
@@ -40,12 +41,9 @@ class Audit:
         return len(judged)
 
 
-def audit_figures(
-    figures: Iterable[Figure], settings: AuditSettings, file: str, notices: Iterable[Message] = ()
-) -> Audit:
+def audit_figures(printed: PrintedFigures, settings: AuditSettings, file: str) -> Audit:
     """Run every check on the figures of one or several reports."""
-    listed = tuple(figures)
-    tables = group_by_table(listed)
+    tables = group_by_table(printed.figures)
     places = {place: rank for rank, place in enumerate(tables)}
     outcomes = [
         *check_totals(tables, settings.words),
@@ -55,4 +53,4 @@ def audit_figures(
         *check_rules(tables, settings),
     ]
     outcomes.sort(key=lambda outcome: (places[outcome.place], outcome.lines))
-    return Audit(file, len({figure.line for figure in listed}), tuple(outcomes), tuple(notices))
+    return Audit(file, len(printed.figures), tuple(outcomes), printed.notices, printed.has_lines)

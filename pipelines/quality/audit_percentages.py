@@ -172,7 +172,7 @@ def _gaps(line: AnswerLine, n: int, moved: tuple[int, int] | None) -> tuple[Cell
 def _causes(line: AnswerLine, moved: tuple[int, int] | None, others: tuple[int, ...]) -> tuple[Message, ...]:
     if moved:
         cell = line.cells[moved[0]].measure
-        return (msg("the percentage of {cell} was moved by hand so that the line makes 100", cell=cell),)
+        return (msg("the percentage of {cell} was adjusted so that the line makes 100", cell=cell),)
     if others:
         numbers = ", ".join(str(number) for number in others)
         return (msg("the line was counted on another number of answers (possible: {numbers})", numbers=numbers),)
@@ -198,6 +198,7 @@ def _outcome(
         row=line.cells[0].row,
         measure=", ".join(gap.measure for gap in cells) or "%",
         told=told,
+        line=line.cells[0].line,
         lines=lines_of([*line.cells, *([line.n] if line.n else [])]),
         printed=cells[0].printed if cells else line.total,
         recomputed=cells[0].nearest if cells else None,

@@ -251,6 +251,7 @@ def _outcome(
         row=figure.row,
         measure=figure.measure,
         told=told,
+        line=figure.line,
         lines=lines_of(dict.fromkeys(seen)),
         printed=figure.value,
         recomputed=right,

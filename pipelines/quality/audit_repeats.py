@@ -189,6 +189,7 @@ def _outcome(
         row=line.row,
         measure=line.measure,
         told=told,
+        line=line.line,
         lines=lines_of([line, *others]),
         printed=line.value,
         recomputed=line.value if right is None else right,

@@ -67,12 +67,11 @@ def _limits_of(row: Sequence[Figure], limits: Sequence[Limit]) -> list[Limit]:
 def _judge_limit(count: Figure, per: Figure | None, limit: Limit) -> Outcome:
     most = limit.at_most * (per.value if per else 1)
     is_kept = count.value <= most
-    reason = msg("{reason}", reason=limit.reason)
     if per is None:
-        told = msg("{value}, the limit is {limit}", value=count.value, limit=limit.at_most)
+        told = msg("{value} for a limit of {limit}: {reason}", value=count.value, **_said(limit))
     else:
         mean = (count.value / per.value).quantize(Decimal("0.1"))
-        told = msg("{mean} on average for each, the limit is {limit}", mean=mean, limit=limit.at_most)
+        told = msg("{mean} on average for a limit of {limit}: {reason}", mean=mean, **_said(limit))
     return Outcome(
         check=Check.RULE,
         state=State.VERIFIED if is_kept else State.TO_EXPLAIN,
@@ -80,11 +79,16 @@ def _judge_limit(count: Figure, per: Figure | None, limit: Limit) -> Outcome:
         row=count.row,
         measure=count.measure,
         told=told,
+        line=count.line,
         lines=lines_of([count, *([per] if per else [])]),
         printed=count.value,
         recomputed=None if is_kept else most,
-        causes=() if is_kept else (reason, _why_above(per)),
+        causes=() if is_kept else (_why_above(per),),
     )
+
+
+def _said(limit: Limit) -> dict[str, object]:
+    return {"limit": limit.at_most, "reason": limit.reason}
 
 
 def _why_above(per: Figure | None) -> Message:
@@ -141,6 +145,7 @@ def _order_outcome(less: Figure, more: Figure, state: State, told: Message, caus
         row=less.row,
         measure=less.measure,
         told=told,
+        line=less.line,
         lines=lines_of([less, more]),
         printed=less.value,
         recomputed=more.value if causes else None,

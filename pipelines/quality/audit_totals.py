@@ -236,6 +236,7 @@ def _outcome(
         row=total.row,
         measure=total.measure,
         told=told,
+        line=total.line,
         lines=lines_of([total, *parts]),
         printed=total.value,
         recomputed=right,

@@ -60,6 +60,16 @@ class Figure:
         return Decimal(5).scaleb(-self.decimals - 1)
 
 
+@dataclass(frozen=True)
+class PrintedFigures:
+    """The figures of one file; `notices` tell what of a document was left out."""
+
+    figures: tuple[Figure, ...]
+    notices: tuple[Message, ...] = ()
+    #: Whether `line` of a figure is a line of the file, or only its rank.
+    has_lines: bool = True
+
+
 class Check(StrEnum):
     """The kinds of checks, in the order in which they are told."""
 
@@ -102,7 +112,8 @@ class Outcome:
     measure: str
     #: The sentence for a reader; the causes are likely ones, the likeliest first.
     told: Message
-    #: The lines of the file that were looked at.
+    #: Where the figure is in the file, and all the figures that were looked at.
+    line: int
     lines: tuple[int, ...]
     printed: Decimal | None = None
     recomputed: Decimal | None = None

@@ -11,11 +11,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
+from pipelines.errors import InputRefused
 from pipelines.ingest.read_document import PrintedTable
+from pipelines.ingest.read_report import read_report
+from pipelines.language import join, msg
 from pipelines.quality.audit_settings import AuditWords
-from pipelines.quality.printed_figure import COUNT, HOUR, PERCENT, Figure, Part, TableKey, agrees, holds
-from pipelines.quality.read_figures import MONEY, PrintedNumber, parse_number
+from pipelines.quality.printed_figure import (
+    COUNT,
+    HOUR,
+    PERCENT,
+    Figure,
+    Part,
+    PrintedFigures,
+    TableKey,
+    agrees,
+    holds,
+)
+from pipelines.quality.read_figures import COLUMNS, MONEY, PrintedNumber, parse_number, read_figures
+from pipelines.quality.screen_tables import screen_tables
 
 _N_SAID = re.compile(r"\bn\s*=\s*(\d+)\b|\b(\d+)\s+(?:répondant|réponses|questionnaires|answers|respondents)", re.I)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -23,6 +38,26 @@ _PERCENT_WORDS = ("pourcentage", "percent", "percentage", "proportion")
 _HOUR_WORDS = ("heure", "h", "duree", "hour")
 #: What marks the table of the lines of a table, whose totals stand at the right.
 ACROSS = " (→)"
+
+
+def read_report_figures(path: Path, words: AuditWords) -> PrintedFigures:
+    """The exact numbers of the tables of a document, a workbook or a text file.
+
+    A text file that lists its figures one by one is read as that. Tables that hold direct identifiers, or are
+    as long as an export, are left out and told of; raises `InputRefused` where nothing is left to audit.
+    """
+    tables = read_report(path)
+    if any(set(COLUMNS) <= set(table.rows[0]) for table in tables[:1]):
+        return PrintedFigures(read_figures(path))
+    kept, notices = screen_tables(tables)
+    figures = figures_of(kept, path.stem, words)
+    if not figures:
+        raise InputRefused(
+            msg("The report {file} holds no table with numbers", file=path.name),
+            why=join(notices) if notices else None,
+            to_do=msg("Give a report whose tables are tables, not pictures"),
+        )
+    return PrintedFigures(tuple(figures), tuple(notices), has_lines=False)
 
 
 def figures_of(tables: Sequence[PrintedTable], report: str, words: AuditWords) -> list[Figure]:
