@@ -48,6 +48,9 @@ def check_ratios(tables: Tables, words: AuditWords) -> Iterator[Outcome]:
             yield from _Shares(figures, shares, words).judge()
 
 
+_WHOLE = Decimal(100)
+
+
 @dataclass(frozen=True)
 class _Base:
     """What a share may be of: for each line, the count and what it is divided by."""
@@ -61,8 +64,8 @@ class _Shares:
 
     def __init__(self, figures: Sequence[Figure], shares: Sequence[Figure], words: AuditWords) -> None:
         self.figures = figures
-        #: The share of a total is judged with the totals.
-        self.shares = [share for share in shares if share.part in (Part.PART, Part.FIGURE)]
+        #: A whole is 100 % of itself: that is judged with the totals.
+        self.shares = [share for share in shares if share.part in (Part.PART, Part.FIGURE) or share.value != _WHOLE]
         self.words = words
         self.rows = rows_of(figure for figure in figures if figure.unit != PERCENT and figure.value >= 0)
         parts = [share.value for share in self.shares if share.part is Part.PART]
@@ -72,7 +75,10 @@ class _Shares:
         bases = [base for base in self._bases() if self._is_proved(base)]
         pairs = max(bases, key=self._agreeing).pairs if bases else {}
         for share in self.shares:
-            yield self._judge_share(share, *pairs[share]) if share in pairs else self._judge_alone(share)
+            if share in pairs:
+                yield self._judge_share(share, *pairs[share])
+            elif share.part in (Part.PART, Part.FIGURE):
+                yield self._judge_alone(share)
 
     def _agreeing(self, base: _Base) -> int:
         return sum(self._agrees(share, *pair) for share, pair in base.pairs.items())
@@ -90,8 +96,10 @@ class _Shares:
         names = dict.fromkeys(figure.measure for figures in self.rows.values() for figure in figures)
         for name in names:
             if name in totals and totals[name].value > 0:
-                pairs = {share: (count, totals[name]) for share in self.shares if (count := self._count(share, name))}
-                yield _Base(is_total=True, pairs=pairs)
+                parts = [share for share in self.shares if share.part is Part.PART]
+                pairs = {share: (count, totals[name]) for share in parts if (count := self._count(share, name))}
+                if pairs:
+                    yield _Base(is_total=True, pairs=pairs)
         for first, second in permutations(names, 2):
             pairs = {
                 share: (count, base)

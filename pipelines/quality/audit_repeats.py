@@ -38,8 +38,12 @@ def check_repeats(tables: Tables, words: AuditWords) -> Iterator[Outcome]:
     """One outcome for each number that is surely told elsewhere too."""
     heads = _headline_figures(tables)
     for place, figures in tables.items():
-        own = [head for head in heads if head.place.report == place.report and head.place.section == place.section]
-        yield from _Summary(figures, [head for head in own if head.place != place], words).judge()
+        of_report = [head for head in heads if head.place.report == place.report and head.place != place]
+        of_section = [head for head in of_report if head.place.section == place.section]
+        # A summary of the whole report stands in a section of its own; one among others is about these.
+        summary = _Summary(figures, of_section or of_report, words)
+        if of_section or summary.is_called_so:
+            yield from summary.judge()
     yield from _check_places(tables, words)
     yield from _check_copies(tables)
 
@@ -62,9 +66,10 @@ class _Summary:
         self.words = words
         self.matches = {line: same for line in self.lines if (same := self._named_alike(line))}
         agreeing = sum(any(head.value == line.value for head in same) for line, same in self.matches.items())
-        is_called_so = any(holds(figure.place.table, words.summary) for figure in figures[:1])
-        #: The name says so, or another of its lines does repeat a total.
-        self.is_summary = is_called_so or agreeing > 1
+        self.is_called_so = any(holds(figure.place.table, words.summary) for figure in figures[:1])
+        is_of_section = all(head.place.section == self.lines[0].place.section for head in heads) if self.lines else True
+        #: The name says so in its own section, or other lines do repeat totals.
+        self.is_summary = agreeing > 1 or (self.is_called_so and is_of_section)
 
     def judge(self) -> Iterator[Outcome]:
         for line in self.lines:

@@ -14,6 +14,7 @@ from pipelines.language import Message, msg, msg_count
 from pipelines.quality.audit_causes import likely_causes
 from pipelines.quality.audit_settings import AuditWords
 from pipelines.quality.printed_figure import (
+    PERCENT,
     Check,
     Figure,
     Outcome,
@@ -28,6 +29,9 @@ from pipelines.quality.printed_figure import (
 )
 
 _MOST_COLUMNS = 8
+_WHOLE = Decimal(100)
+#: Shares that miss 100 by more are rates, each of a whole of its own.
+_NEAR = Decimal(10)
 
 
 def check_totals(tables: Tables, words: AuditWords) -> Iterator[Outcome]:
@@ -35,13 +39,20 @@ def check_totals(tables: Tables, words: AuditWords) -> Iterator[Outcome]:
     for figures in tables.values():
         by_column: dict[tuple[str, str], list[Figure]] = {}
         for figure in figures:
-            if figure.part in (Part.TOTAL, Part.SUBTOTAL):
+            if figure.part in (Part.TOTAL, Part.SUBTOTAL) and _is_sum(figure, words):
                 by_column.setdefault((figure.measure, figure.unit), []).append(figure)
         for totals in by_column.values():
             if len(totals) > 1:
                 yield from _TotalsOfColumn(figures, totals, words).judge()
             else:
                 yield _Total(figures, totals[0], words).judge()
+
+
+def _is_sum(total: Figure, words: AuditWords) -> bool:
+    """Rates, changes and averages of a whole are no sums of those of its parts; shares of it make 100."""
+    if total.unit == PERCENT:
+        return total.value == _WHOLE and not holds(total.measure, words.evolution)
+    return not holds(total.measure, words.average)
 
 
 class _Total:
@@ -63,6 +74,9 @@ class _Total:
         detailed = [*self.own, *self._detailing()]
         if len(detailed) > len(self.own) and agrees(self.total, detailed):
             return self._verified(detailed)
+        if self.total.unit == PERCENT and abs(right - _WHOLE) > _NEAR:
+            told = msg("these percentages are no shares of one whole")
+            return _outcome(self.total, State.NOT_JUDGED, told, self.own, None)
         if (doubt := self._doubt(right)) is not None:
             return _outcome(self.total, State.TO_EXPLAIN, doubt, self.own, right)
         return _disagreement(self.total, self.own, self._elsewhere())
