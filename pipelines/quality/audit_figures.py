@@ -52,5 +52,5 @@ def audit_figures(printed: PrintedFigures, settings: AuditSettings, file: str) -
         *check_repeats(tables, settings.words),
         *check_rules(tables, settings),
     ]
-    outcomes.sort(key=lambda outcome: (places[outcome.place], outcome.lines))
+    outcomes.sort(key=lambda outcome: (places[outcome.place], outcome.line))
     return Audit(file, len(printed.figures), tuple(outcomes), printed.notices, printed.has_lines)

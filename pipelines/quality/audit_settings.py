@@ -6,13 +6,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pipelines.language import Text
 from pipelines.quality.printed_figure import words_of
 from pipelines.settings_file import read_settings
 
-_Words = Annotated[tuple[str, ...], Field(min_length=1)]
+
+def _as_compared(words: tuple[str, ...]) -> tuple[str, ...]:
+    """As labels are compared, so that a person may write accents and plurals."""
+    return tuple(found for word in words for found in words_of(word))
+
+
+_Words = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_as_compared)]
 
 
 class _Settings(BaseModel):
@@ -53,7 +59,7 @@ class Limit(_Settings):
 
     id: str
     of: _Words
-    per: tuple[str, ...] = ()
+    per: Annotated[tuple[str, ...], AfterValidator(_as_compared)] = ()
     about: _Words
     at_most: Decimal
     reason: Text
