@@ -26,6 +26,9 @@ MAX_RATIO = 100
 #: Small parts may be as regular as they like.
 _RATIO_GRACE_BYTES = 100_000
 _PIECE_BYTES = 1_000_000
+#: The text of a report of hundreds of pages is far below this.
+MAX_DOCUMENT_BYTES = 50_000_000
+_DOCUMENT_PART = "word/document.xml"
 _LOCAL_HEADER_BYTES = 30
 _ENCRYPTED_BIT = 0x1
 _SYMLINK_MODE = 0o120000
@@ -90,6 +93,24 @@ def guard_container(content: bytes, file: str) -> Container:
     return _Guard(content, file).judge(is_member=False)
 
 
+def is_document(content: bytes) -> bool:
+    """Whether the file says that it is a Word document; it is not judged yet."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _DOCUMENT_PART in archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, UnicodeDecodeError):
+        return False
+
+
+def guard_document(content: bytes, file: str) -> bytes:
+    """The part of a Word document (.docx) that holds its text and tables; raises `FileRefused` unless it is sound.
+
+    The list of parts is judged as that of a workbook. No other part is opened: pictures, links and the
+    workbooks behind charts, which reports are full of, stay closed.
+    """
+    return _Guard(content, file).read_document()
+
+
 class _Guard:
     """One container under judgement."""
 
@@ -102,12 +123,7 @@ class _Guard:
         return FileRefused(code, self.file, why=why)
 
     def judge(self, *, is_member: bool) -> Container:
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-                parts = [part for part in archive.infolist() if not part.is_dir()]
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, UnicodeDecodeError):
-            raise self.refuse(GuardCode.NOT_SOUND, msg("it is not a sound workbook, or not a sound ZIP")) from None
-        self._judge_list(parts)
+        parts = self._sound_list()
         form = self._form(parts)
         if form is not FileForm.ZIP:
             self._judge_workbook(parts, form)
@@ -115,6 +131,30 @@ class _Guard:
         if is_member:
             raise self.refuse(GuardCode.NESTED_ARCHIVE, msg("it holds an archive inside an archive"))
         return self._judge_tables(parts)
+
+    def read_document(self) -> bytes:
+        parts = {part.filename: part for part in self._sound_list()}
+        if _DOCUMENT_PART not in parts or "[Content_Types].xml" not in parts:
+            raise self.refuse(GuardCode.FILE_FORM, msg("it is no Word document (.docx)"))
+        if any("vbaProject" in name for name in parts):
+            raise self.refuse(GuardCode.MACRO, msg("it holds macros"))
+        scan, pieces = XmlScan(self.file), []
+        for piece in self.inflate(parts[_DOCUMENT_PART]):
+            scan.feed(piece)
+            pieces.append(piece)
+            if self.inflated > MAX_DOCUMENT_BYTES:
+                raise self._too_large()
+        return b"".join(pieces)
+
+    def _sound_list(self) -> list[zipfile.ZipInfo]:
+        """The parts, names, sizes and methods of which were judged."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
+                parts = [part for part in archive.infolist() if not part.is_dir()]
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, UnicodeDecodeError):
+            raise self.refuse(GuardCode.NOT_SOUND, msg("it is not a sound workbook, or not a sound ZIP")) from None
+        self._judge_list(parts)
+        return parts
 
     def _judge_list(self, parts: list[zipfile.ZipInfo]) -> None:
         if len(parts) > MAX_MEMBERS:

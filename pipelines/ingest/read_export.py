@@ -101,7 +101,7 @@ def open_one(path: Path, source: SourceSettings) -> OpenedTable:
 def open_tables(path: Path, source: SourceSettings) -> Iterator[OpenedTable]:
     """The tables of a file that has passed the guards, not yet laid out."""
     form = guard_file(path)
-    content = _read_bytes(path)
+    content = read_bytes(path)
     if form is not FileForm.TEXT:
         yield from open_container(content, path.name, source)
         return
@@ -152,7 +152,8 @@ def _raw_table(opened: OpenedTable, source: SourceSettings) -> RawTable:
     )
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The whole of a file; raises `InputRefused` where it is too large to be held in memory."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise InputRefused(
