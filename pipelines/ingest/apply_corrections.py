@@ -8,6 +8,7 @@ the line was never right, and either must be known. The file holds values: it st
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -83,29 +84,29 @@ def read_corrections(path: Path, source_ids: Sequence[str]) -> tuple[Correction,
 
 
 def apply_corrections(
-    tables: Mapping[str, Sequence[SourceTable]], corrections: Sequence[Correction], path: Path
-) -> dict[str, tuple[SourceTable, ...]]:
-    """Every correction, one after the other; raises `ConfigurationError` where one matches what it does not expect."""
-    corrected = {name: tuple(group) for name, group in tables.items()}
-    faults: list[Message] = []
+    table: SourceTable, source_id: str, corrections: Sequence[Correction]
+) -> tuple[SourceTable, Counter[Correction]]:
+    """Every correction to a file or a part of it, one after the other, and how many records each matched."""
+    matched: Counter[Correction] = Counter()
     for correction in corrections:
-        matched = 0
-        for name, group in corrected.items():
-            results = [_apply(table, correction, is_source=name == correction.table) for table in group]
-            corrected[name] = tuple(table for table, _ in results)
-            matched += sum(count for _, count in results)
-        if matched != correction.expect:
-            faults.append(
-                msg(
-                    "{file}, line {line}: {matched} records match, {expect} expected",
-                    file=path.name,
-                    line=str(correction.line),
-                    matched=matched,
-                    expect=correction.expect,
-                )
-            )
+        table, matched[correction] = _apply(table, correction, is_source=source_id == correction.table)
+    return table, matched
+
+
+def require_expected(corrections: Sequence[Correction], matched: Mapping[Correction, int], path: Path) -> None:
+    """Raise `ConfigurationError` where a correction matched, over all files, what it does not expect."""
+    faults = [
+        msg(
+            "{file}, line {line}: {matched} records match, {expect} expected",
+            file=path.name,
+            line=str(correction.line),
+            matched=matched.get(correction, 0),
+            expect=correction.expect,
+        )
+        for correction in corrections
+        if matched.get(correction, 0) != correction.expect
+    ]
     _raise(faults, path)
-    return corrected
 
 
 def _apply(table: SourceTable, correction: Correction, *, is_source: bool) -> tuple[SourceTable, int]:

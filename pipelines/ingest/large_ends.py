@@ -33,8 +33,11 @@ class Ends:
     dialect: Dialect
     header: tuple[str, ...]
     width: int
-    #: The line (from 1) of the first row; those above are recognised.
+    #: The last line of names as written: where it stands again, it is no row.
+    header_line: tuple[str, ...]
+    #: The line and the record (from 1) of the first row; those above are recognised.
     first_row_line: int
+    first_row_record: int
     #: How many bytes at the end are lines that are no rows.
     after_bytes: int
     above: Counter[Role]
@@ -75,7 +78,13 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
         dialect=dialect,
         header=layout.header,
         width=layout.width,
+        header_line=next(
+            record.cells
+            for record, mark in zip(records[first - 1 :: -1], layout.marks[first - 1 :: -1], strict=False)
+            if mark is Role.HEADER
+        ),
         first_row_line=records[first].line,
+        first_row_record=first + 1,
         after_bytes=after_bytes,
         above=above,
         after=after,
@@ -108,9 +117,23 @@ def _lines_after(
     return tuple(mark for mark in marks[len(marks) - count :] if isinstance(mark, Role)), size
 
 
+def require_no_copy(path: Path, contract: TextContract) -> None:
+    """Refuse a file of which a copy would be needed: what a contract drops is written nowhere."""
+    if not _is_plain(find_ends(path, contract)):
+        raise InputRefused(
+            msg("The columns to drop of the large file {file} cannot be left out of its copy", file=path.name),
+            why=msg("it is not in UTF-8, or lines that are no rows stand at its end"),
+            to_do=msg("Export it as CSV UTF-8 without lines below the table, or one year at a time"),
+        )
+
+
+def _is_plain(ends: Ends) -> bool:
+    return ends.encoding in _PLAIN and not ends.after_bytes
+
+
 def plain_copy(path: Path, ends: Ends, folder: Path) -> Path:
     """The file itself if it is UTF-8 to its last row; else a private copy that is."""
-    if ends.encoding in _PLAIN and not ends.after_bytes:
+    if _is_plain(ends):
         return path
     copy = folder / "plain.csv"
     left = path.stat().st_size - ends.after_bytes

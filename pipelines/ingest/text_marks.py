@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from pipelines.ingest.cell_forms import is_typed
 
 #: The whole of the first cell; `Total, all ages` is a category, not a total.
-_TOTAL = re.compile(
-    r"(?:(?:grand|sous|sub|gran)[ -]?)?tota(?:l|ux|les)(?: general| generale)?|somme|ensemble|suma|cumul"
-)
+TOTAL = r"(?:(?:grand|sous|sub|gran)[ -]?)?tota(?:l|ux|les)(?: general| generale)?|somme|ensemble|suma|cumul"
+_TOTAL = re.compile(TOTAL)
 _FIRST_LETTERS = frozenset("tgsce")
 _NOTE = re.compile(
     r"(?:source|sources|note|notes|remarque|remarques|avis|fuente|nota|notas|fin|end of|imprime|genere|printed"
