@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -83,30 +83,35 @@ def read_corrections(path: Path, source_ids: Sequence[str]) -> tuple[Correction,
     return tuple(corrections)
 
 
-def apply_corrections(
-    table: SourceTable, source_id: str, corrections: Sequence[Correction]
-) -> tuple[SourceTable, Counter[Correction]]:
-    """Every correction to a file or a part of it, one after the other, and how many records each matched."""
-    matched: Counter[Correction] = Counter()
-    for correction in corrections:
-        table, matched[correction] = _apply(table, correction, is_source=source_id == correction.table)
-    return table, matched
+@dataclass
+class AppliedCorrections:
+    """The corrections of a file of them, with how many records each matched so far."""
 
+    corrections: Sequence[Correction]
+    path: Path
+    matched: Counter[Correction] = field(default_factory=Counter)
 
-def require_expected(corrections: Sequence[Correction], matched: Mapping[Correction, int], path: Path) -> None:
-    """Raise `ConfigurationError` where a correction matched, over all files, what it does not expect."""
-    faults = [
-        msg(
-            "{file}, line {line}: {matched} records match, {expect} expected",
-            file=path.name,
-            line=str(correction.line),
-            matched=matched.get(correction, 0),
-            expect=correction.expect,
-        )
-        for correction in corrections
-        if matched.get(correction, 0) != correction.expect
-    ]
-    _raise(faults, path)
+    def apply(self, table: SourceTable, source_id: str) -> SourceTable:
+        """Every correction to a file or a part of it, one after the other."""
+        for correction in self.corrections:
+            table, count = _apply(table, correction, is_source=source_id == correction.table)
+            self.matched[correction] += count
+        return table
+
+    def require_expected(self) -> None:
+        """Raise `ConfigurationError` where a correction matched, over all files, what it does not expect."""
+        faults = [
+            msg(
+                "{file}, line {line}: {matched} records match, {expect} expected",
+                file=self.path.name,
+                line=str(correction.line),
+                matched=self.matched[correction],
+                expect=correction.expect,
+            )
+            for correction in self.corrections
+            if self.matched[correction] != correction.expect
+        ]
+        _raise(faults, self.path)
 
 
 def _apply(table: SourceTable, correction: Correction, *, is_source: bool) -> tuple[SourceTable, int]:

@@ -20,7 +20,7 @@ _MOST_LINES_OF_A_CELL = 200
 _FEED, _RETURN = 10, 13
 _LOST = LOST.encode()
 _INVISIBLE = tuple(character.encode() for character in INVISIBLE)
-_INVISIBLE_BEGIN = tuple({character[:2] for character in _INVISIBLE})
+_INVISIBLE_BEGIN = tuple({character[:1] for character in _INVISIBLE})
 _MARK = b"\xef\xbb\xbf"
 
 Bytes = npt.NDArray[np.uint8]

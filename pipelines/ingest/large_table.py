@@ -8,8 +8,8 @@ are found by the same definitions; what only the whole file could tell is a refu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -19,9 +19,16 @@ from pipelines.ingest.account import Reason, RecordAccount, Role, SetAside
 from pipelines.ingest.large_ends import require_no_copy
 from pipelines.ingest.large_lines import RowPlaces
 from pipelines.ingest.large_text import LargeText, connect_bounded, literal, not_regular, open_large_text
-from pipelines.ingest.read_export import RawTable, compose, contract_of, incomplete_header, require_own_names
+from pipelines.ingest.read_export import (
+    RawTable,
+    compose,
+    contract_of,
+    first_numbers,
+    incomplete_header,
+    require_own_names,
+)
 from pipelines.ingest.text_lines import INVISIBLE, MAX_CELL_CHARACTERS
-from pipelines.ingest.text_marks import TOTAL
+from pipelines.ingest.text_marks import FIRST_LETTERS, TOTAL
 from pipelines.language import msg
 from pipelines.storage import fingerprint_file, fingerprint_text
 
@@ -46,6 +53,8 @@ class LargeTable:
     sha256: str
     encoding: str
     delimiter: str
+    #: As the file writes it.
+    header: tuple[str, ...]
     #: The names of the columns as `RawTable` has them, each with the name of its column in `staged`.
     columns: Mapping[str, str]
     staged: Path
@@ -99,30 +108,37 @@ def read_large(path: Path, source: SourceSettings, work: Path) -> LargeTable:
 
     Raises `InputRefused` as for a small file, and where the file is not regular.
     """
-    staged = work / f"rows-{fingerprint_text(source.id, str(path))[:16]}.parquet"
     dropped = {compose(name).casefold() for name in source.drop}
-    contract = contract_of(source)
     if dropped:
-        require_no_copy(path, contract)
-    with open_large_text(path, contract, work, max_rejected=source.max_rejected) as text:
-        names = {column: compose(name) for name, column in text.columns}
-        require_own_names(tuple(names.values()), path.name)
-        kept = [column for column, name in names.items() if name.casefold() not in dropped]
+        require_no_copy(path, contract_of(source))
+    table = stage_large(path, source, work, dropped)
+    names = [compose(name) for name in table.header]
+    require_own_names(names, path.name)
+    held = {column: names[int(column[1:])] for column in table.columns.values()}
+    _refuse_unnamed([column for column, name in held.items() if not name], table)
+    return replace(table, columns={name: column for column, name in held.items() if name})
+
+
+def stage_large(path: Path, source: SourceSettings, work: Path, dropped: Container[str] = ()) -> LargeTable:
+    """As above, every column called by its place (`c0`), whatever the header says; `dropped` are folded names."""
+    staged = work / f"rows-{fingerprint_text(source.id, str(path))[:16]}.parquet"
+    with open_large_text(path, contract_of(source), work, max_rejected=source.max_rejected) as text:
+        kept = [column for name, column in text.columns if compose(name).casefold() not in dropped]
         cells = [f"{_visible(text, column)} as {column}" for column in kept]
         select = f"select {', '.join(cells)}, {_mark(text)} as {_MARK} from export"  # noqa: S608 (names are ours)
         account = text.copy_to(staged, select, _STAGED)
         account, marked = _set_marked_aside(text, account, staged)
-    _refuse_unnamed([column for column in kept if not names[column]], staged, path.name)
     size = max(path.stat().st_size, 1)
     return LargeTable(
         name=path.name,
         sha256=fingerprint_file(path),
         encoding=text.ends.encoding,
         delimiter=text.ends.dialect.delimiter,
-        columns={names[column]: column for column in kept if names[column]},
+        header=text.ends.header,
+        columns=dict(zip(kept, kept, strict=True)),
         staged=staged,
         account=account,
-        set_aside=tuple(text.set_aside),
+        set_aside=tuple(sorted(text.set_aside, key=lambda item: item.line)),
         places=text.places,
         rows=account.loaded + marked,
         is_marked=bool(marked),
@@ -139,17 +155,22 @@ def _mark(text: LargeText) -> str:
     cells = [_visible(text, column) for _, column in text.columns]
     trimmed = [f"trim({cell}, '{_SPACES}')" for cell in cells]
     is_blank = " and ".join(f"{cell} = ''" for cell in trimmed)
-    pairs = zip(cells, text.ends.header_line, strict=True)
+    pairs = zip(cells, text.ends.header_line, strict=False)
     is_header = " and ".join(f"{cell} = '{literal(name)}'" for cell, name in pairs)
+    if len(text.ends.header_line) != len(cells):
+        is_header = "false"
     is_long = " or ".join(
         f"(strlen({cell}) > {MAX_CELL_CHARACTERS} and length({cell}) > {MAX_CELL_CHARACTERS})" for cell in cells
     )
     first = f"coalesce({', '.join(f'''nullif({cell}, '')''' for cell in trimmed)})"
     has_figure = " or ".join(f"regexp_matches({cell}, '[0-9]')" for cell in cells)
     is_total = f"regexp_full_match(strip_accents(lower({first})), '(?:{TOTAL})[ :]*') and ({has_figure})"
+    begins = ", ".join(str(code) for code in (-1, *map(ord, _SPACES), *map(ord, FIRST_LETTERS.upper() + FIRST_LETTERS)))
     return (
-        f"case when {is_blank} then '{Role.BLANK}' when {is_long} then '{Reason.LONG_CELL}' "
-        f"when {is_header} then '{Role.REPEATED_HEADER}' when {is_total} then '{Role.TOTAL}' else '' end"
+        f"case when {is_long} then '{Reason.LONG_CELL}' when {is_header} then '{Role.REPEATED_HEADER}' "
+        # The rest is looked at only where the first cell begins with nothing, a space or a letter of "total".
+        f"when unicode({cells[0]}) not in ({begins}) then '' "
+        f"when {is_blank} then '{Role.BLANK}' when {is_total} then '{Role.TOTAL}' else '' end"
     )
 
 
@@ -163,11 +184,8 @@ def _set_marked_aside(text: LargeText, account: RecordAccount, staged: Path) -> 
     totals = [item.line for item in marked if item.mark is Role.TOTAL]
     if totals:
         # In a small file it is the share of such lines that tells totals from a category of that name.
-        raise not_regular(
-            text.file,
-            msg("a total line stands among its rows"),
-            msg("line {line}", line=", ".join(map(str, totals[:5]))),
-        )
+        lines = first_numbers(totals)
+        raise not_regular(text.file, msg("a total line stands among its rows"), msg("line {line}", line=lines))
     text.set_aside += [item for item in marked if item.mark is not Role.BLANK]
     roles = Counter(item.mark for item in marked if isinstance(item.mark, Role))
     reasons = Counter(item.mark for item in marked if isinstance(item.mark, Reason))
@@ -179,14 +197,14 @@ def _set_marked_aside(text: LargeText, account: RecordAccount, staged: Path) -> 
     return changed, len(marked)
 
 
-def _refuse_unnamed(columns: Sequence[str], staged: Path, file: str) -> None:
+def _refuse_unnamed(columns: Sequence[str], table: LargeTable) -> None:
     """A column without a name that holds something, as in a small file."""
     if not columns:
         return
     holds = " or ".join(f"trim({column}, '{_SPACES}') <> ''" for column in columns)
-    with connect_bounded(staged.parent) as connection:
+    with connect_bounded(table.staged.parent) as connection:
         found = connection.execute(
-            f"select 1 from read_parquet('{literal(staged)}') where {holds} limit 1"  # noqa: S608 (names are ours)
+            f"select 1 from {table.relation} where {holds} limit 1"  # noqa: S608 (names are ours)
         ).fetchone()
     if found:
-        raise incomplete_header(file)
+        raise incomplete_header(table.name)

@@ -154,7 +154,7 @@ def open_large_text(
 @contextmanager
 def connect_bounded(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB in memory, within its limit; what does not fit is in the private folder while it is open."""
-    config: dict[str, str | int | bool] = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "threads": 2,
         "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(folder),

@@ -25,7 +25,7 @@ from pipelines.codes import Vocabularies
 from pipelines.columns import DIMENSIONS, ENTITIES
 from pipelines.config import Centre, Period, period_of
 from pipelines.errors import StorageError
-from pipelines.ingest.apply_corrections import Correction, read_corrections, require_expected
+from pipelines.ingest.apply_corrections import AppliedCorrections, Correction, read_corrections
 from pipelines.ingest.drift import write_profile
 from pipelines.ingest.find_conflicts import CONFLICTS, refuse_conflicts, settle_repeats
 from pipelines.ingest.load_accounts import column_account, file_accounts, files_seen_before
@@ -113,8 +113,7 @@ def load_export(
             files[source.id] = read_source(raw_folder, source, work)
             for file in files[source.id]:
                 refuse_identifiers(file)
-        taken = take_in_export(centre, files, corrections, mappings, work)
-        require_expected(corrections, taken.matched, corrections_file)
+        taken = take_in_export(centre, files, AppliedCorrections(corrections, corrections_file), mappings, work)
         manifest = _write_package(load_id, folder, taken, centre, vocabularies, contract)
     return LoadPackage(folder, manifest, is_new=True)
 

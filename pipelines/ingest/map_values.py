@@ -9,6 +9,7 @@ the file: it would be lost silently otherwise.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -150,7 +151,7 @@ def _missing_kinds(context: _Context, column: Column, origin: ColumnSource, raw:
     account = context.accounts[column.name]
     sentinels = {compare_form(value): kind for value, kind in origin.sentinels.items()}
     markers = {"": EMPTY_CELL} | {compare_form(value): kind for value, kind in context.source.missing.items()}
-    answers = raw.unique()
+    answers = _may_be(raw, [*markers, *sentinels]).unique()
     forms = compare_forms(answers)
     stands_for_none = forms.is_in([*markers, *sentinels])
     words = dict(zip(answers.filter(stands_for_none), forms.filter(stands_for_none), strict=True))
@@ -161,6 +162,12 @@ def _missing_kinds(context: _Context, column: Column, origin: ColumnSource, raw:
     account.missing.update(_counts(kinds.drop_nulls()))
     account.sentinels += int(raw.is_in([value for value, form in words.items() if form in sentinels]).sum())
     return kinds
+
+
+def _may_be(raw: pl.Series, forms: Sequence[str]) -> pl.Series:
+    """The cells that can have one of these forms: where none holds a figure, dates and numbers cannot."""
+    has_figure = any(character in form for form in forms for character in "0123456789")
+    return raw if has_figure else raw.filter(~raw.str.contains("[0-9]"))
 
 
 def _codes(context: _Context, column: Column, origin: ColumnSource, raw: pl.Series) -> pl.Series:

@@ -60,9 +60,9 @@ _RULES = (find_numbers, find_texts, find_names)
 class Finding:
     """Cells of one column, or texts of one place, that look like one kind of identifier.
 
-    `rows` are those of the file, the header being 1; of a large file, some. `column` is empty outside the cells; `sheet` is
-    the number (from 1) of a sheet that is not the one read. Where a header is itself the identifier,
-    `column` is the number of the column and not its name.
+    `rows` are those of the file, the header being 1; of a large file, some. `column` is empty outside
+    the cells; `sheet` is the number (from 1) of a sheet that is not the one read. Where a header is
+    itself the identifier, `column` is the number of the column and not its name.
     """
 
     kind: IdentifierKind

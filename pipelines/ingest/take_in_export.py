@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.columns import ENTITIES
 from pipelines.config import Centre
-from pipelines.ingest.apply_corrections import Correction, apply_corrections
+from pipelines.ingest.apply_corrections import AppliedCorrections
 from pipelines.ingest.drift import ExportProfile, ExportProfiler
 from pipelines.ingest.map_values import ColumnAccount, EntityMapping, empty_entity, entity_mapping
 from pipelines.ingest.read_export import RawTable
@@ -49,37 +49,38 @@ class TakenFile:
 
 @dataclass(frozen=True)
 class TakenExport:
-    """The records of every kind, and the accounts of files, columns and corrections."""
+    """The records of every kind, and the accounts of files and columns."""
 
     files: tuple[TakenFile, ...]
     frames: dict[str, pl.LazyFrame]
     columns: list[ColumnAccount]
-    matched: Counter[Correction]
     profile: ExportProfile
 
 
 def take_in_export(
     centre: Centre,
     files: Mapping[str, Sequence[SourceFile]],
-    corrections: Sequence[Correction],
+    corrections: AppliedCorrections,
     mappings: Mappings,
     work: Path,
 ) -> TakenExport:
-    """Correct, relate and map the files of each source; `work` is a private folder that outlives the frames."""
-    matched: Counter[Correction] = Counter()
+    """Correct, relate and map the files of each source; `work` is a private folder that outlives the frames.
+
+    Raises `InputRefused` or `ConfigurationError` where a file does not fit what is said of it.
+    """
     taken = _ranked(files)
     settings = {source.id: source for source in centre.source}
     entities = [entity_mapping(entity, settings[entity.source], mappings) for entity in centre.entity]
     frames = _EntityFrames(work)
     profiler = ExportProfiler(centre)
-    for file, part in _related_parts(centre, taken, corrections, matched):
+    for file, part in _related_parts(centre, taken, corrections):
         file.count(part)
         profiler.add(file.source, part.file.frame)
         for entity in entities:
             if entity.settings.source == file.source:
                 frames.add(entity, part, file.rank)
     accounts = [account for entity in entities for account in entity.accounts.values()]
-    return TakenExport(tuple(taken), frames.all(), accounts, matched, profiler.profile)
+    return TakenExport(tuple(taken), frames.all(), accounts, profiler.profile)
 
 
 def _ranked(files: Mapping[str, Sequence[SourceFile]]) -> list[TakenFile]:
@@ -92,35 +93,34 @@ def _ranked(files: Mapping[str, Sequence[SourceFile]]) -> list[TakenFile]:
 
 
 def _related_parts(
-    centre: Centre, taken: Sequence[TakenFile], corrections: Sequence[Correction], matched: Counter[Correction]
+    centre: Centre, taken: Sequence[TakenFile], corrections: AppliedCorrections
 ) -> Iterator[tuple[TakenFile, SourceTable]]:
     """Every part of every file in its order: first the small sources whole, since others may be looked up in them."""
     groups = {source.id: [file for file in taken if file.source == source.id] for source in centre.source}
     small = {name: group for name, group in groups.items() if all(isinstance(one.file, RawTable) for one in group)}
     corrected = {
-        name: [part for file in group for part in _corrected_parts(file, corrections, matched)]
-        for name, group in small.items()
+        name: [part for file in group for part in _corrected_parts(file, corrections)] for name, group in small.items()
     }
+    if len(small) == len(groups):
+        # Told before what an error that is not put right leads to.
+        corrections.require_expected()
     related = relate_sources(centre.source, corrected)
     for source in centre.source:
         if source.id in related:
             yield from zip(groups[source.id], related[source.id], strict=True)
             continue
         for file in groups[source.id]:
-            for part in _corrected_parts(file, corrections, matched):
+            for part in _corrected_parts(file, corrections):
                 yield file, relate_table(part, source, related)
+    corrections.require_expected()
 
 
-def _corrected_parts(
-    file: TakenFile, corrections: Sequence[Correction], matched: Counter[Correction]
-) -> Iterator[SourceTable]:
+def _corrected_parts(file: TakenFile, corrections: AppliedCorrections) -> Iterator[SourceTable]:
     for raw in file.file.parts():
         part = all_records(raw)
         if file.repeats is not None:
             part = part.keep(pl.repeat(value=False, n=part.height, dtype=pl.Boolean, eager=True), file.repeats)
-        part, counts = apply_corrections(part, file.source, corrections)
-        matched.update(counts)
-        yield part
+        yield corrections.apply(part, file.source)
 
 
 class _EntityFrames:
