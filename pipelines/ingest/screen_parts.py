@@ -86,7 +86,7 @@ class LargeCells:
         wanted = list(cells)
         rows: list[int] = []
         for frame, lines in self.table.frames([column]):
-            rows += lines.filter(frame[column].is_in(wanted))
+            rows.extend(lines.filter(frame[column].is_in(wanted)))
             if len(rows) >= _CELLS_TOLD:
                 break
         return tuple(rows[:_CELLS_TOLD])
