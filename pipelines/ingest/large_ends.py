@@ -51,11 +51,7 @@ class Ends:
 
 def find_ends(path: Path, contract: TextContract) -> Ends:
     """Decide on the ends of a file; raises `InputRefused` as `read_text` does, and where it begins with no table."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-        size = os.fstat(file.fileno()).st_size
-        file.seek(max(len(head), size - _TAIL_BYTES))
-        tail = file.read()
+    head, tail = _read_ends(path)
     whole_lines = head if not tail else head[: head.rfind(b"\n") + 1]
     decoded = decode_text(whole_lines, contract.encoding, path.name)
     dialect = decide_dialect(decoded.text, contract.delimiter)
@@ -78,11 +74,9 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
         dialect=dialect,
         header=layout.header,
         width=layout.width,
-        header_line=next(
-            record.cells
-            for record, mark in zip(records[first - 1 :: -1], layout.marks[first - 1 :: -1], strict=False)
-            if mark is Role.HEADER
-        ),
+        header_line=[record.cells for record, mark in zip(records, layout.marks, strict=True) if mark is Role.HEADER][
+            -1
+        ],
         first_row_line=records[first].line,
         first_row_record=first + 1,
         after_bytes=after_bytes,
@@ -95,6 +89,14 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
         ),
         empty_above=sum(1 for record in records[:first] if not any(record.cells) and len(record.cells) < 2),
     )
+
+
+def _read_ends(path: Path) -> tuple[bytes, bytes]:
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        size = os.fstat(file.fileno()).st_size
+        file.seek(max(len(head), size - _TAIL_BYTES))
+        return head, file.read()
 
 
 def _lines_after(

@@ -21,9 +21,9 @@ from pipelines.errors import InputRefused
 from pipelines.ingest.cell_forms import read_dates
 from pipelines.ingest.read_export import compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form, compare_forms
-from pipelines.ingest.source_cells import raw_cells
+from pipelines.ingest.source_cells import raw_cells, read_booleans
 from pipelines.ingest.source_records import SourceTable
-from pipelines.language import msg
+from pipelines.language import Message, msg
 
 #: The kind of missing answer of an empty cell, where the configuration does not say another.
 EMPTY_CELL = "non_disponible"
@@ -203,36 +203,31 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             values = pl.select(pl.when(present.str.contains(pattern)).then(whole)).to_series()
             problem = msg("is not a whole number")
         case Kind.BOOLEAN:
-            values = _booleans(origin, present)
+            values = read_booleans(present, origin)
             problem = msg("is neither yes nor no as declared")
         case _:
             raise AssertionError(column.kind)
     unread = context.table.rows.filter(present.is_not_null() & values.is_null())
     if unread.len():
-        raise InputRefused(
-            msg(
-                "A cell of the column {column} {problem}",
-                column=" / ".join(origin.source_names or origin.combine),
-                problem=problem,
-            ),
-            where=msg("in {file}, row {rows}", file=context.table.name, rows=first_numbers(unread)),
-            why=msg(
-                "{count} cells at least cannot be read as {entity}.{column}"
-                if context.table.file.is_part
-                else "{count} cells cannot be read as {entity}.{column}",
-                count=unread.len(),
-                entity=context.settings.name,
-                column=column.name,
-            ),
-            to_do=msg("Correct the export, or declare the form or the missing marker in the centre's configuration"),
-        )
+        raise _unread(context, column, origin, unread, problem)
     return values
 
 
-def _booleans(origin: ColumnSource, present: pl.Series) -> pl.Series:
-    words = {compare_form(word): True for word in origin.yes} | {compare_form(word): False for word in origin.no}
-    known = {value: words.get(compare_form(value)) for value in present.drop_nulls().unique()}
-    return present.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Boolean)
+def _unread(context: _Context, column: Column, origin: ColumnSource, rows: pl.Series, problem: Message) -> InputRefused:
+    names = {"count": rows.len(), "entity": context.settings.name, "column": column.name}
+    return InputRefused(
+        msg(
+            "A cell of the column {column} {problem}",
+            column=" / ".join(origin.source_names or origin.combine),
+            problem=problem,
+        ),
+        where=msg("in {file}, row {rows}", file=context.table.name, rows=first_numbers(rows)),
+        # The parts of a large file that come after are not looked at.
+        why=msg("at least {count} cells cannot be read as {entity}.{column}", **names)
+        if context.table.file.is_part
+        else msg("{count} cells cannot be read as {entity}.{column}", **names),
+        to_do=msg("Correct the export, or declare the form or the missing marker in the centre's configuration"),
+    )
 
 
 def _answers(context: _Context, column: Column, origin: ColumnSource) -> pl.Series:

@@ -164,7 +164,10 @@ def _read_bytes(path: Path) -> bytes:
         raise InputRefused(
             msg("The file {file} is too large", file=path.name),
             why=msg("it holds {size} bytes, the limit is {limit}", size=size, limit=MAX_FILE_BYTES),
-            to_do=msg("Export one year at a time"),
+            to_do=msg(
+                "Give a smaller export of the same platform, such as one year; "
+                "`bilan ingest` and `bilan convert` take a text file of any size"
+            ),
         )
     return path.read_bytes()
 
