@@ -8,8 +8,9 @@ the line was never right, and either must be known. The file holds values: it st
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -82,30 +83,35 @@ def read_corrections(path: Path, source_ids: Sequence[str]) -> tuple[Correction,
     return tuple(corrections)
 
 
-def apply_corrections(
-    tables: Mapping[str, Sequence[SourceTable]], corrections: Sequence[Correction], path: Path
-) -> dict[str, tuple[SourceTable, ...]]:
-    """Every correction, one after the other; raises `ConfigurationError` where one matches what it does not expect."""
-    corrected = {name: tuple(group) for name, group in tables.items()}
-    faults: list[Message] = []
-    for correction in corrections:
-        matched = 0
-        for name, group in corrected.items():
-            results = [_apply(table, correction, is_source=name == correction.table) for table in group]
-            corrected[name] = tuple(table for table, _ in results)
-            matched += sum(count for _, count in results)
-        if matched != correction.expect:
-            faults.append(
-                msg(
-                    "{file}, line {line}: {matched} records match, {expect} expected",
-                    file=path.name,
-                    line=str(correction.line),
-                    matched=matched,
-                    expect=correction.expect,
-                )
+@dataclass
+class AppliedCorrections:
+    """The corrections of a file of them, with how many records each matched so far."""
+
+    corrections: Sequence[Correction]
+    path: Path
+    matched: Counter[Correction] = field(default_factory=Counter)
+
+    def apply(self, table: SourceTable, source_id: str) -> SourceTable:
+        """Every correction to a file or a part of it, one after the other."""
+        for correction in self.corrections:
+            table, count = _apply(table, correction, is_source=source_id == correction.table)
+            self.matched[correction] += count
+        return table
+
+    def require_expected(self) -> None:
+        """Raise `ConfigurationError` where a correction matched, over all files, what it does not expect."""
+        faults = [
+            msg(
+                "{file}, line {line}: {matched} records match, {expect} expected",
+                file=self.path.name,
+                line=str(correction.line),
+                matched=self.matched[correction],
+                expect=correction.expect,
             )
-    _raise(faults, path)
-    return corrected
+            for correction in self.corrections
+            if self.matched[correction] != correction.expect
+        ]
+        _raise(faults, self.path)
 
 
 def _apply(table: SourceTable, correction: Correction, *, is_source: bool) -> tuple[SourceTable, int]:

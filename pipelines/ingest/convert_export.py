@@ -11,9 +11,9 @@ from pathlib import Path
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused, UsageError
 from pipelines.ingest.account import RecordAccount, SetAside
-from pipelines.ingest.read_export import contract_of, is_large, open_one, read_table
+from pipelines.ingest.read_export import is_large, open_one, read_table
 from pipelines.language import msg
-from pipelines.storage import make_folder, publish_file, staging_name
+from pipelines.storage import make_folder, new_folder, publish_file, staging_name
 
 REJECTS_SUFFIX = ".rejects.csv"
 REJECTS_HEADER = ("row", "status", "reason")
@@ -67,26 +67,16 @@ def convert_export(path: Path, target: Path, source: SourceSettings) -> Conversi
 
 
 def _convert_large(path: Path, target: Path, rejects: Path, source: SourceSettings) -> Conversion:
-    """As above, through the engine for what does not fit in memory."""
-    from pipelines.ingest.large_text import open_large_text
+    """As above, in parts, for what does not fit in memory."""
+    from pipelines.ingest.large_table import stage_large
 
     make_folder(target.parent)
-    staging = staging_name(target)
-    try:
-        with open_large_text(path, contract_of(source), target.parent, max_rejected=_ANY_NUMBER) as text:
-            names = ", ".join(f'{column} as "{_escaped(name)}"' for name, column in text.columns)
-            options = "format csv, header, delimiter ',', quote '\"', escape '\"'"
-            account = text.copy_to(staging, f"select {names} from export", options)  # noqa: S608 (names are quoted)
-            set_aside = tuple(text.set_aside)
-        publish_file(staging, target)
-    finally:
-        staging.unlink(missing_ok=True)
-    _write_rejects(rejects, set_aside)
-    return Conversion(target, rejects, account, set_aside, has_header=True)
-
-
-def _escaped(name: str) -> str:
-    return name.replace('"', '""')
+    with new_folder(target.with_name(f"{target.name}-parts")) as work:
+        table = stage_large(path, source.model_copy(update={"max_rejected": _ANY_NUMBER}), work)
+        rows = (row for part in table.parts() for row in part.frame.iter_rows())
+        _write(target, [table.header], rows)
+    _write_rejects(rejects, table.set_aside)
+    return Conversion(target, rejects, table.account, table.set_aside, has_header=True)
 
 
 def _write_rejects(path: Path, set_aside: Iterable[SetAside]) -> None:

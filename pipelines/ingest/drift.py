@@ -20,10 +20,11 @@ from rapidfuzz import fuzz
 
 from pipelines.config import Centre
 from pipelines.entities import ENTITIES, Kind
-from pipelines.ingest.read_export import compose, read_source
+from pipelines.ingest.read_export import compose
+from pipelines.ingest.read_source import read_source
 from pipelines.ingest.read_synonyms import plain
 from pipelines.language import Message, msg, msg_count
-from pipelines.storage import write_text
+from pipelines.storage import new_folder, write_text
 
 PROFILE = "export_profile.json"
 #: The words that are new or gone, with their counts: for the centre's eyes, never for an output.
@@ -63,24 +64,32 @@ class Drift:
         return bool(self.new_columns or self.missing_columns or self.renamed_columns or self.columns)
 
 
-def profile_export(centre: Centre, frames: Mapping[str, Sequence[pl.DataFrame]]) -> ExportProfile:
-    """The profile of an export: its frames by kind of file, every cell as text.
+class ExportProfiler:
+    """Makes the profile of an export from its frames, every cell as text.
 
     It holds words of closed lists, so it stays in the load's folder.
     """
-    coded = _coded_columns(centre)
-    profile: dict[str, dict[str, dict[str, int]]] = {}
-    for source, group in frames.items():
-        columns: dict[str, Counter[str]] = {}
-        for frame in group:
-            for name in frame.columns:
-                counts = columns.setdefault(name, Counter())
-                if (source, name) in coded:
-                    for value, count in frame[name].value_counts().iter_rows():
-                        counts[compose(str(value))] += int(count)
+
+    def __init__(self, centre: Centre) -> None:
+        self._coded = _coded_columns(centre)
+        self._counts: dict[str, dict[str, Counter[str]]] = {source.id: {} for source in centre.source}
+
+    def add(self, source: str, frame: pl.DataFrame) -> None:
+        """Count in the words of a file of this kind, or of a part of it."""
+        for name in frame.columns:
+            counts = self._counts[source].setdefault(name, Counter())
+            if (source, name) in self._coded:
+                for value, count in frame[name].value_counts().iter_rows():
+                    counts[compose(str(value))] += int(count)
+
+    @property
+    def profile(self) -> ExportProfile:
+        """The profile of all that was counted in."""
         # In order: the same export gives the same bytes.
-        profile[source] = {name: dict(sorted(counts.items())) for name, counts in columns.items()}
-    return profile
+        return {
+            source: {name: dict(sorted(counts.items())) for name, counts in columns.items()}
+            for source, columns in self._counts.items()
+        }
 
 
 def _coded_columns(centre: Centre) -> frozenset[tuple[str, str]]:
@@ -124,8 +133,13 @@ def tell_changes(load: Path, centre: Centre, export: Path) -> tuple[Message, ...
     before = read_profile(load)
     if before is None:
         return (msg("The load at hand is of an earlier version and tells nothing of its export: read it again first"),)
-    frames = {source.id: [table.frame for table in read_source(export, source)] for source in centre.source}
-    drift = compare_profiles(before, profile_export(centre, frames))
+    profiler = ExportProfiler(centre)
+    with new_folder(load.with_name(f"{load.name}-compared")) as work:
+        for source in centre.source:
+            for file in read_source(export, source, work):
+                for part in file.parts():
+                    profiler.add(source.id, part.frame)
+    drift = compare_profiles(before, profiler.profile)
     return tuple(describe_drift(drift, None)) or (msg("Nothing changed since the export that was read last"),)
 
 

@@ -36,35 +36,42 @@ class Conflict:
 
 
 def settle_repeats(
-    frames: Mapping[str, pl.DataFrame],
-) -> tuple[dict[str, pl.DataFrame], dict[str, int], list[Conflict]]:
+    frames: Mapping[str, pl.LazyFrame],
+) -> tuple[dict[str, pl.LazyFrame], dict[str, int], list[Conflict]]:
     """The frames with each record once, how many were repeated, and the numbers that have two contents."""
     settled, repeated = dict(frames), dict.fromkeys(ENTITIES, 0)
     conflicts: list[Conflict] = []
     for name, entity in ENTITIES.items():
         key = entity.columns[0].name
         frame = frames[name]
-        if frame["source_file"].n_unique() < 2:
+        if frame.select(pl.col("source_file").n_unique()).collect().item() < 2:
             continue
         files = frame.group_by(key).agg(
             pl.col("source_file").n_unique().alias("files"), pl.col("source_file").min().alias("first")
         )
-        shared = files.filter(pl.col("files") > 1, pl.col(key).is_not_null())
+        shared = files.filter(pl.col("files") > 1, pl.col(key).is_not_null()).collect()
         if shared.is_empty():
             continue
-        several = frame.filter(pl.col(key).is_in(shared[key].implode())).partition_by(key, maintain_order=True)
-        conflicts += [_conflict(name, key, rows) for rows in several if not _is_repeat(rows)]
-        later = frame.join(shared.select(key, "first"), on=key, how="left", maintain_order="left")
-        kept = frame.filter(later["first"].is_null() | (later["first"] == frame["source_file"]))
-        settled[name], repeated[name] = kept, frame.height - kept.height
+        rows = frame.filter(pl.col(key).is_in(shared[key].implode())).collect()
+        conflicts += [_conflict(name, key, part) for part in _conflicting(rows, key)]
+        later = frame.join(shared.select(key, "first").lazy(), on=key, how="left", maintain_order="left")
+        is_kept = pl.col("first").is_null() | (pl.col("first") == pl.col("source_file"))
+        settled[name] = later.filter(is_kept).drop("first")
+        repeated[name] = rows.height - rows.join(shared, on=key).filter(is_kept).height
     return settled, repeated, conflicts
 
 
-def _is_repeat(rows: pl.DataFrame) -> bool:
-    contents = [
-        sorted(map(repr, part.drop(_PLACE).rows())) for part in rows.partition_by("source_file", maintain_order=True)
-    ]
-    return all(content == contents[0] for content in contents)
+def _conflicting(rows: pl.DataFrame, key: str) -> list[pl.DataFrame]:
+    """Of the rows of numbers that stand in several files, those whose files do not say the same, by number."""
+    content = [name for name in rows.columns if name not in _PLACE]
+    times = rows.group_by(*content, "source_file").len("times")
+    said = times.group_by(content).agg(
+        pl.len().alias("saying"), pl.col("times").min().alias("least"), pl.col("times").max().alias("most")
+    )
+    files = rows.group_by(key).agg(pl.col("source_file").n_unique().alias("files"))
+    differs = (pl.col("saying") < pl.col("files")) | (pl.col("least") < pl.col("most"))
+    numbers = said.join(files, on=key).filter(differs)[key]
+    return rows.filter(pl.col(key).is_in(numbers.implode())).partition_by(key, maintain_order=True)
 
 
 def _conflict(entity: str, key: str, rows: pl.DataFrame) -> Conflict:

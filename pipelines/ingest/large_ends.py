@@ -33,8 +33,11 @@ class Ends:
     dialect: Dialect
     header: tuple[str, ...]
     width: int
-    #: The line (from 1) of the first row; those above are recognised.
+    #: The last line of names as written: where it stands again, it is no row.
+    header_line: tuple[str, ...]
+    #: The line and the record (from 1) of the first row; those above are recognised.
     first_row_line: int
+    first_row_record: int
     #: How many bytes at the end are lines that are no rows.
     after_bytes: int
     above: Counter[Role]
@@ -48,11 +51,7 @@ class Ends:
 
 def find_ends(path: Path, contract: TextContract) -> Ends:
     """Decide on the ends of a file; raises `InputRefused` as `read_text` does, and where it begins with no table."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-        size = os.fstat(file.fileno()).st_size
-        file.seek(max(len(head), size - _TAIL_BYTES))
-        tail = file.read()
+    head, tail = _read_ends(path)
     whole_lines = head if not tail else head[: head.rfind(b"\n") + 1]
     decoded = decode_text(whole_lines, contract.encoding, path.name)
     dialect = decide_dialect(decoded.text, contract.delimiter)
@@ -75,7 +74,11 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
         dialect=dialect,
         header=layout.header,
         width=layout.width,
+        header_line=[record.cells for record, mark in zip(records, layout.marks, strict=True) if mark is Role.HEADER][
+            -1
+        ],
         first_row_line=records[first].line,
+        first_row_record=first + 1,
         after_bytes=after_bytes,
         above=above,
         after=after,
@@ -86,6 +89,14 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
         ),
         empty_above=sum(1 for record in records[:first] if not any(record.cells) and len(record.cells) < 2),
     )
+
+
+def _read_ends(path: Path) -> tuple[bytes, bytes]:
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+        size = os.fstat(file.fileno()).st_size
+        file.seek(max(len(head), size - _TAIL_BYTES))
+        return head, file.read()
 
 
 def _lines_after(
@@ -108,9 +119,23 @@ def _lines_after(
     return tuple(mark for mark in marks[len(marks) - count :] if isinstance(mark, Role)), size
 
 
+def require_no_copy(path: Path, contract: TextContract) -> None:
+    """Refuse a file of which a copy would be needed: what a contract drops is written nowhere."""
+    if not _is_plain(find_ends(path, contract)):
+        raise InputRefused(
+            msg("The columns to drop of the large file {file} cannot be left out of its copy", file=path.name),
+            why=msg("it is not in UTF-8, or lines that are no rows stand at its end"),
+            to_do=msg("Export it as CSV UTF-8 without lines below the table, or one year at a time"),
+        )
+
+
+def _is_plain(ends: Ends) -> bool:
+    return ends.encoding in _PLAIN and not ends.after_bytes
+
+
 def plain_copy(path: Path, ends: Ends, folder: Path) -> Path:
     """The file itself if it is UTF-8 to its last row; else a private copy that is."""
-    if ends.encoding in _PLAIN and not ends.after_bytes:
+    if _is_plain(ends):
         return path
     copy = folder / "plain.csv"
     left = path.stat().st_size - ends.after_bytes

@@ -12,12 +12,16 @@ import numpy.typing as npt
 from pipelines.errors import InputRefused
 from pipelines.ingest.large_ends import Ends
 from pipelines.ingest.text_encoding import LOST
+from pipelines.ingest.text_lines import INVISIBLE
 from pipelines.language import msg
 
 _CHUNK_BYTES = 4_000_000
 _MOST_LINES_OF_A_CELL = 200
 _FEED, _RETURN = 10, 13
 _LOST = LOST.encode()
+_INVISIBLE = tuple(character.encode() for character in INVISIBLE)
+_INVISIBLE_BEGIN = tuple({character[:1] for character in _INVISIBLE})
+_MARK = b"\xef\xbb\xbf"
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -28,15 +32,34 @@ class LineCount:
     """The physical records of a file and how many of them are empty lines."""
 
     records: int
-    blank: int
+    #: The records (from 1) that are empty lines.
+    blank: Places
     #: Physical lines: more than the records where a cell holds several.
     lines: int
     #: For each line end inside a cell, in order, the record (from 1) that the cell belongs to.
     inside: Places
+    #: Whether there are characters that nobody sees, which the reader leaves out.
+    has_invisible: bool
 
-    def line_of(self, record: int) -> int:
-        """The line that a record begins at."""
-        return record + int(np.searchsorted(self.inside, record))
+    def lines_of(self, records: Places) -> Places:
+        """The lines that records begin at."""
+        return records + np.searchsorted(self.inside, records)
+
+
+@dataclass(frozen=True)
+class RowPlaces:
+    """Where the rows of a table stand in their file: from a first record on, without some."""
+
+    lines: LineCount
+    first: int
+    #: The records behind the first row that are no rows of the table, in order.
+    gaps: Places
+
+    def lines_of(self, start: int, count: int) -> Places:
+        """The lines that the rows from `start` on (from 0) begin at."""
+        rows = np.arange(start, start + count)
+        passed = np.searchsorted(self.gaps - self.first - np.arange(self.gaps.size), rows, side="right")
+        return self.lines.lines_of(self.first + rows + passed)
 
 
 def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
@@ -46,8 +69,10 @@ def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
     mark that neither begins nor ends a cell and is not doubled inside one.
     """
     quote = ends.dialect.quote.encode()
-    records = blank = lines = 0
+    records = lines = 0
+    has_invisible = False
     inside: list[Places] = []
+    blank: list[Places] = []
     last = b"\n"
     with path.open("rb") as content:
         while chunk := content.read(_CHUNK_BYTES):
@@ -56,6 +81,7 @@ def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
             chunk += _rest_of_cell(content, chunk.count(quote), quote)
             if b"\x00" in chunk or (b"\xef" in chunk and _LOST in chunk):
                 raise _unfit(file)
+            has_invisible = has_invisible or _has_invisible(chunk if lines else chunk.removeprefix(_MARK))
             letters = np.frombuffer(chunk, dtype=np.uint8)
             feeds = np.flatnonzero(letters == _FEED)
             lines += feeds.size
@@ -64,11 +90,19 @@ def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
                 is_inside = _inside(letters, marks, feeds, ord(ends.dialect.delimiter), file)
                 inside.append(records + 1 + np.searchsorted(feeds[~is_inside], feeds[is_inside]))
                 feeds = feeds[~is_inside]
+            blank.append(records + 1 + _blank(letters, feeds))
             records += feeds.size
-            blank += _count_blank(letters, feeds)
             last = chunk[-1:]
     is_open = last != b"\n"
-    return LineCount(records + is_open, blank, lines + is_open, np.concatenate([*inside, np.empty(0, np.int64)]))
+    return LineCount(records + is_open, _joined(blank), lines + is_open, _joined(inside), has_invisible)
+
+
+def _joined(places: list[Places]) -> Places:
+    return np.concatenate([*places, np.empty(0, np.int64)])
+
+
+def _has_invisible(chunk: bytes) -> bool:
+    return any(begin in chunk for begin in _INVISIBLE_BEGIN) and any(sign in chunk for sign in _INVISIBLE)
 
 
 def _rest_of_cell(content: BinaryIO, marks: int, quote: bytes) -> bytes:
@@ -102,13 +136,10 @@ def _inside(letters: Bytes, marks: Places, feeds: Places, delimiter: int, file: 
     return inside
 
 
-def _count_blank(letters: Bytes, feeds: Places) -> int:
-    """Lines that hold nothing, or nothing but the return before their end."""
-    if not feeds.size:
-        return 0
+def _blank(letters: Bytes, feeds: Places) -> Places:
+    """Which lines hold nothing, or nothing but the return before their end."""
     lengths = np.diff(feeds, prepend=-1) - 1
-    short = feeds[lengths == 1]
-    return int((lengths == 0).sum() + (letters[short - 1] == _RETURN).sum())
+    return np.flatnonzero((lengths == 0) | ((lengths == 1) & (letters[feeds - 1] == _RETURN)))
 
 
 def _unfit(file: str) -> InputRefused:

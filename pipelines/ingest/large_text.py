@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 from pipelines.errors import InputRefused
 from pipelines.ingest.account import Reason, RecordAccount, Role, SetAside
 from pipelines.ingest.large_ends import Ends, find_ends, plain_copy
-from pipelines.ingest.large_lines import LineCount, count_lines
+from pipelines.ingest.large_lines import LineCount, RowPlaces, count_lines
 from pipelines.ingest.read_text import TextContract
 from pipelines.ingest.text_lines import MAX_LINE_CHARACTERS
 from pipelines.language import Message, msg
@@ -66,13 +67,21 @@ class LargeText:
     ends: Ends
     lines: LineCount
     max_rejected: int
-    #: The rows that were set aside; known once the file was read.
+    #: The rows that were set aside, and where those stand that were not; known once the file was read.
     set_aside: list[SetAside] = field(default_factory=list)
+    _places: RowPlaces | None = None
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
         """The names of the file in their order, each with the name of its column in `export`."""
         return tuple((name, f"c{place}") for place, name in enumerate(self.ends.header))
+
+    @property
+    def places(self) -> RowPlaces:
+        """Where each row of the table stands in the file; raises `AssertionError` before it was read."""
+        if self._places is None:
+            raise AssertionError("the file was not read yet")
+        return self._places
 
     def copy_to(self, target: Path, select: str, options: str) -> RecordAccount:
         """Write `select ... from export` to a file of ours, and check that every record is accounted for.
@@ -81,38 +90,45 @@ class LargeText:
         Raises `InputRefused` where the file is not regular; nothing then stands at `target`.
         """
         try:
-            copied = self.connection.execute(f"copy ({select}) to '{_literal(target)}' ({options})").fetchone()
+            copied = self.connection.execute(f"copy ({select}) to '{literal(target)}' ({options})").fetchone()
         except duckdb.InvalidInputException:
             target.unlink(missing_ok=True)
-            raise _not_regular(self.file, msg("a line break or a quotation mark stands where none may")) from None
+            raise not_regular(self.file, msg("a line break or a quotation mark stands where none may")) from None
         try:
             return self._account(int(copied[0]) if copied else 0)
         except InputRefused:
             target.unlink(missing_ok=True)
             raise
 
+    def require_few_rejected(self) -> None:
+        """Raise `InputRefused` where more rows were rejected than the contract lets be set aside."""
+        lines = [str(item.line) for item in self.set_aside if item.is_rejected]
+        if len(lines) > self.max_rejected:
+            raise not_regular(
+                self.file,
+                msg("{count} rows cannot be read", count=len(lines)),
+                msg("line {line}", line=", ".join(lines) if len(lines) <= 5 else f"{lines[0]}, ..."),
+            )
+
     def _account(self, loaded: int) -> RecordAccount:
         found = self.connection.execute(
             "select line, error_type from reject_errors qualify row_number() over (partition by line) = 1 order by line"
         ).fetchall()
-        self.set_aside += self.ends.set_aside
         # What DuckDB calls a line is a record.
-        self.set_aside += [
-            SetAside(self.lines.line_of(int(record)), _REASONS.get(kind, Reason.STRAY_QUOTE)) for record, kind in found
-        ]
+        faulty = np.array([record for record, _ in found], dtype=np.int64)
+        reasons = [_REASONS.get(kind, Reason.STRAY_QUOTE) for _, kind in found]
+        self.set_aside += self.ends.set_aside
+        self.set_aside += map(SetAside, self.lines.lines_of(faulty).tolist(), reasons)
+        gaps = np.sort(np.concatenate([self.lines.blank, faulty]))
+        first = self.ends.first_row_record
+        self._places = RowPlaces(self.lines, first, gaps[gaps >= first])
         rejected = Counter(Reason(item.mark) for item in self.set_aside if item.is_rejected)
-        if rejected.total() > self.max_rejected:
-            lines = ", ".join(str(item.line) for item in self.set_aside if item.is_rejected)
-            raise _not_regular(
-                self.file,
-                msg("{count} rows cannot be read", count=rejected.total()),
-                msg("line {line}", line=lines if rejected.total() <= 5 else f"{lines.split(',')[0]}, ..."),
-            )
-        blank = Counter({Role.BLANK: self.lines.blank - self.ends.empty_above})
+        self.require_few_rejected()
+        blank = Counter({Role.BLANK: self.lines.blank.size - self.ends.empty_above})
         recognised = self.ends.above + Counter(self.ends.after) + blank
         records = self.lines.records + len(self.ends.after)
         if records != loaded + recognised.total() + rejected.total():
-            raise _not_regular(self.file, msg("its lines and its rows do not add up"))
+            raise not_regular(self.file, msg("its lines and its rows do not add up"))
         account = RecordAccount(records, loaded, recognised, rejected)
         account.check()
         below = enumerate(self.ends.after, start=self.lines.lines + 1)
@@ -129,38 +145,54 @@ def open_large_text(
         ends = find_ends(path, contract)
         source = plain_copy(path, ends, Path(folder))
         lines = count_lines(source, ends, path.name)
-        connection = duckdb.connect(config={"threads": 2, "memory_limit": MEMORY_LIMIT, "temp_directory": folder})
-        try:
-            connection.execute("set autoinstall_known_extensions = false; set autoload_known_extensions = false")
+        with connect_bounded(Path(folder)) as connection:
             scan = _scan(source, ends, forms)
             connection.execute(f"create temp view export as select * from {scan}")  # noqa: S608 (literals are escaped)
             yield LargeText(connection, path.name, ends, lines, max_rejected)
-        finally:
-            connection.close()
+
+
+@contextmanager
+def connect_bounded(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB in memory, within its limit; what does not fit is in the private folder while it is open."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 2,
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(folder),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "python_enable_replacements": False,
+    }
+    connection = duckdb.connect(config=config)
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def _scan(source: Path, ends: Ends, forms: LargeForms) -> str:
     """The call that tells DuckDB everything there is to guess."""
     types = [forms.types.get(name, "VARCHAR") for name in ends.header]
-    columns = ", ".join(f"'c{place}': '{_literal(kind)}'" for place, kind in enumerate(types))
+    columns = ", ".join(f"'c{place}': '{literal(kind)}'" for place, kind in enumerate(types))
     missing = ["", *forms.missing] if forms.types else [_NO_NULL]
-    nulls = ", ".join(f"'{_literal(word)}'" for word in missing)
-    quote = _literal(ends.dialect.quote)
+    nulls = ", ".join(f"'{literal(word)}'" for word in missing)
+    quote = literal(ends.dialect.quote)
     return (
-        f"read_csv('{_literal(source)}', auto_detect = false, header = false, skip = {ends.first_row_line - 1}, "
-        f"delim = '{_literal(ends.dialect.delimiter)}', quote = '{quote}', escape = '{quote}', "
-        f"columns = {{{columns}}}, dateformat = '{_literal(forms.date_format)}', "
-        f"decimal_separator = '{_literal(forms.decimal)}', strict_mode = true, "
+        f"read_csv('{literal(source)}', auto_detect = false, header = false, skip = {ends.first_row_line - 1}, "
+        f"delim = '{literal(ends.dialect.delimiter)}', quote = '{quote}', escape = '{quote}', "
+        f"columns = {{{columns}}}, dateformat = '{literal(forms.date_format)}', "
+        f"decimal_separator = '{literal(forms.decimal)}', strict_mode = true, "
         f"null_padding = false, nullstr = [{nulls}], max_line_size = {MAX_LINE_CHARACTERS * 4}, encoding = 'utf-8', "
         "store_rejects = true, rejects_limit = 1000)"
     )
 
 
-def _literal(text: object) -> str:
+def literal(text: object) -> str:
+    """A text between apostrophes of SQL."""
     return str(text).replace("'", "''")
 
 
-def _not_regular(file: str, why: Message, where: Message | None = None) -> InputRefused:
+def not_regular(file: str, why: Message, where: Message | None = None) -> InputRefused:
+    """The refusal of a large file that only the reader of small ones can tell about, record by record."""
     return InputRefused(
         msg("The large file {file} is not regular", file=file),
         where=where,

@@ -10,69 +10,64 @@ from typing import Any
 from pipelines.config import Centre
 from pipelines.ingest.account import RecordAccount, in_words
 from pipelines.ingest.map_values import ColumnAccount
-from pipelines.ingest.source_records import SourceTable, identical_records
+from pipelines.ingest.source_records import identical_records
+from pipelines.ingest.take_in_export import TakenFile
 from pipelines.language import Language, Text
 
 
-def file_accounts(
-    ranked: Sequence[tuple[int, SourceTable]],
-    tables: Mapping[str, tuple[SourceTable, ...]],
-    centre: Centre,
-    seen_before: Mapping[str, str],
-) -> list[dict[str, Any]]:
+def file_accounts(files: Sequence[TakenFile], centre: Centre, seen_before: Mapping[str, str]) -> list[dict[str, Any]]:
     """What was read of each file; `records` are those of its table, rejected ones included.
 
     Physical records = loaded + rejected + recognised as no row + left out for a reason, always:
     anything else is a fault of the program (`AssertionError`).
     """
-    source_of = [name for name, group in tables.items() for _ in group]
     without_id = {
         entity.source for entity in centre.entity if any(column.row_key for column in entity.columns.values())
     }
     accounts = []
-    for (rank, table), source in zip(ranked, source_of, strict=True):
-        account = _checked_account(rank, table)
+    for taken in files:
+        account = _checked_account(taken)
         accounts.append(
             {
-                "rank": rank,
-                "name": table.name,
-                "source": source,
-                "sha256": table.sha256,
-                "encoding": table.file.encoding,
+                "rank": taken.rank,
+                "name": taken.file.name,
+                "source": taken.source,
+                "sha256": taken.file.sha256,
+                "encoding": taken.file.encoding,
                 "records": account.loaded + account.rejected.total(),
-                "loaded": table.height,
-                "set_aside": _reasons(table, account),
+                "loaded": taken.height,
+                "set_aside": _reasons(taken, account),
                 "account": account.facts(),
-                "corrected": table.corrected,
+                "corrected": taken.corrected,
                 # Where records have a number of their own, it is the number that tells a repeat.
-                "identical": identical_records(table.file) if source in without_id else None,
-                "first_load": seen_before.get(table.sha256),
+                "identical": identical_records(taken.file) if taken.source in without_id else None,
+                "first_load": seen_before.get(taken.file.sha256),
             }
         )
     return accounts
 
 
-def _checked_account(rank: int, table: SourceTable) -> RecordAccount:
-    account = table.file.account
+def _checked_account(taken: TakenFile) -> RecordAccount:
+    account = taken.file.account
     if account is None:
-        raise AssertionError(f"file {rank}: nobody counted its physical records")
-    left_out = sum(part.count for part in table.set_aside)
-    if account.records != table.height + left_out + account.recognised.total() + account.rejected.total():
+        raise AssertionError(f"file {taken.rank}: nobody counted its physical records")
+    left_out = taken.set_aside.total()
+    if account.records != taken.height + left_out + account.recognised.total() + account.rejected.total():
         raise AssertionError(
-            f"file {rank}: {account.records} physical records, {table.height} loaded, {left_out} left out, "
+            f"file {taken.rank}: {account.records} physical records, {taken.height} loaded, {left_out} left out, "
             f"{account.recognised.total()} recognised, {account.rejected.total()} rejected"
         )
     return account
 
 
-def _reasons(table: SourceTable, account: RecordAccount) -> list[dict[str, Any]]:
+def _reasons(taken: TakenFile, account: RecordAccount) -> list[dict[str, Any]]:
     """Why records of the table are not in the load: rejected by the reader, or left out by the contract."""
     french, english = Language("fr"), Language("en")
     reasons = [
         (Text(french.text(in_words(reason)), english.text(in_words(reason))), count)
         for reason, count in account.rejected.items()
     ]
-    reasons += [(part.reason, part.count) for part in table.set_aside]
+    reasons += list(taken.set_aside.items())
     return [{"fr": reason.fr, "en": reason.en, "count": count} for reason, count in reasons]
 
 

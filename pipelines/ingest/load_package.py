@@ -15,7 +15,7 @@ import datetime
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +25,18 @@ from pipelines.codes import Vocabularies
 from pipelines.config import Centre, Period, period_of
 from pipelines.entities import DATE_OF_RECORD, DERIVED_VOCABULARIES, ENTITIES
 from pipelines.errors import StorageError
-from pipelines.ingest.apply_corrections import Correction, apply_corrections, read_corrections
-from pipelines.ingest.drift import profile_export, write_profile
+from pipelines.ingest.apply_corrections import AppliedCorrections, Correction, read_corrections
+from pipelines.ingest.drift import write_profile
 from pipelines.ingest.find_conflicts import CONFLICTS, refuse_conflicts, settle_repeats
 from pipelines.ingest.load_accounts import column_account, file_accounts, files_seen_before
-from pipelines.ingest.map_values import ColumnAccount, empty_entity, map_entity
-from pipelines.ingest.read_export import compose, read_source
+from pipelines.ingest.map_values import ColumnAccount
+from pipelines.ingest.read_export import compose
 from pipelines.ingest.read_mappings import Mappings, read_mappings
-from pipelines.ingest.relate_sources import relate_sources, set_aside_repeated_files
+from pipelines.ingest.read_source import SourceFile, read_source
 from pipelines.ingest.screen_identifiers import refuse_identifiers
-from pipelines.ingest.source_records import SourceTable, all_records
+from pipelines.ingest.take_in_export import TakenExport, take_in_export
 from pipelines.language import Text, msg
-from pipelines.storage import fingerprint_file, fingerprint_text, make_folder, new_folder, publish_folder, write_text
+from pipelines.storage import fingerprint_file, fingerprint_text, new_folder, publish_folder, write_text
 from pipelines.units import DIMENSIONS
 
 MANIFEST = "manifest.json"
@@ -107,15 +107,15 @@ def load_export(
     mappings = read_mappings(config / "mappings" / centre.id, centre, vocabularies)
     corrections_file = config / "corrections" / f"{centre.id}.csv"
     corrections = read_corrections(corrections_file, [source.id for source in centre.source])
-    tables: dict[str, tuple[SourceTable, ...]] = {}
-    for source in centre.source:
-        read = [all_records(file) for file in read_source(raw_folder, source)]
-        for table in read:
-            refuse_identifiers(table.file)
-        tables[source.id] = set_aside_repeated_files(read)
-    related = relate_sources(centre.source, apply_corrections(tables, corrections, corrections_file))
     contract = contract_version(centre, vocabularies, mappings, corrections)
-    manifest = _write_package(load_id, folder, related, centre, mappings, vocabularies, contract)
+    with new_folder(loads / f"{load_id}-parts") as work:
+        files: dict[str, tuple[SourceFile, ...]] = {}
+        for source in centre.source:
+            files[source.id] = read_source(raw_folder, source, work)
+            for file in files[source.id]:
+                refuse_identifiers(file)
+        taken = take_in_export(centre, files, AppliedCorrections(corrections, corrections_file), mappings, work)
+        manifest = _write_package(load_id, folder, taken, centre, vocabularies, contract)
     return LoadPackage(folder, manifest, is_new=True)
 
 
@@ -150,59 +150,34 @@ def open_load(loads: Path, load_id: str) -> LoadPackage:
 def _write_package(
     load_id: str,
     folder: Path,
-    tables: Mapping[str, tuple[SourceTable, ...]],
+    taken: TakenExport,
     centre: Centre,
-    mappings: Mappings,
     vocabularies: Vocabularies,
     contract: str,
 ) -> dict[str, Any]:
-    mapped, accounts = _map_all(tables, centre, mappings)
-    frames, repeated, conflicts = settle_repeats(mapped)
-    ranked = list(enumerate(chain(*tables.values()), start=1))
-    make_folder(folder.parent)
-    refuse_conflicts(conflicts, {rank: table.name for rank, table in ranked}, folder.parent.parent / CONFLICTS)
-    entities = {name: frames[name].height for name in ENTITIES}
-    frames |= {"code": _code_frame(vocabularies), "period": _period_frame(frames, centre)}
+    frames, repeated, conflicts = settle_repeats(taken.frames)
+    refuse_conflicts(conflicts, {file.rank: file.file.name for file in taken.files}, folder.parent.parent / CONFLICTS)
+    entities = {name: int(frames[name].select(pl.len()).collect().item()) for name in ENTITIES}
+    frames |= {"code": _code_frame(vocabularies).lazy(), "period": _period_frame(frames, centre).lazy()}
     with new_folder(folder) as staging:
         for name, frame in frames.items():
-            frame.with_columns(pl.lit(load_id).alias("load_id")).write_parquet(staging / f"{name}.parquet")
-        _write_to_classify(staging / TO_CLASSIFY, accounts)
-        read = {source: [table.file.frame for table in group] for source, group in tables.items()}
-        write_profile(staging, profile_export(centre, read))
+            frame.with_columns(pl.lit(load_id).alias("load_id")).sink_parquet(staging / f"{name}.parquet")
+        _write_to_classify(staging / TO_CLASSIFY, taken.columns)
+        write_profile(staging, taken.profile)
         manifest = {
             "version": MANIFEST_VERSION,
             "load_id": load_id,
             "centre": centre.id,
             "contract": contract,
-            "files": file_accounts(ranked, tables, centre, files_seen_before(folder.parent, MANIFEST)),
+            "files": file_accounts(taken.files, centre, files_seen_before(folder.parent, MANIFEST)),
             "entities": entities,
             "repeated": repeated,
-            "columns": [column_account(account) for account in accounts],
+            "columns": [column_account(account) for account in taken.columns],
             "frames": {path.name: fingerprint_file(path) for path in sorted(staging.iterdir())},
         }
         write_text(staging / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
         publish_folder(staging, folder)
     return manifest
-
-
-def _map_all(
-    tables: Mapping[str, tuple[SourceTable, ...]], centre: Centre, mappings: Mappings
-) -> tuple[dict[str, pl.DataFrame], list[ColumnAccount]]:
-    accounts: list[ColumnAccount] = []
-    frames = {name: empty_entity(name) for name in ENTITIES}
-    files_before = _files_before(tables)
-    for settings in centre.entity:
-        source = next(source for source in centre.source if source.id == settings.source)
-        frame, entity_accounts = map_entity(settings, source, tables[source.id], mappings)
-        frames[settings.name] = frame.with_columns(pl.col("source_file") + files_before[source.id])
-        accounts.extend(entity_accounts)
-    return frames, accounts
-
-
-def _files_before(tables: Mapping[str, tuple[SourceTable, ...]]) -> dict[str, int]:
-    """How many files of the manifest stand before the first one of each source."""
-    counts = [len(group) for group in tables.values()]
-    return dict(zip(tables, accumulate(counts, initial=0), strict=False))
 
 
 def _code_frame(vocabularies: Vocabularies) -> pl.DataFrame:
@@ -216,7 +191,7 @@ def _code_frame(vocabularies: Vocabularies) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _period_frame(frames: Mapping[str, pl.DataFrame], centre: Centre) -> pl.DataFrame:
+def _period_frame(frames: Mapping[str, pl.LazyFrame], centre: Centre) -> pl.DataFrame:
     """Every year of the centre from the first record to the last, requests saying where to look.
 
     A meeting of 2032 is a slip of the keyboard, and the suites tell it: years are those of the requests, with
@@ -237,9 +212,10 @@ def _period_frame(frames: Mapping[str, pl.DataFrame], centre: Centre) -> pl.Data
     return pl.DataFrame(rows, schema={"label": pl.String, "first_day": pl.Date, "last_day": pl.Date}, orient="row")
 
 
-def _record_days(frame: pl.DataFrame, entity: str) -> list[datetime.date]:
+def _record_days(frame: pl.LazyFrame, entity: str) -> list[datetime.date]:
     """The days of which there is a record, in order, each once."""
-    return frame[DATE_OF_RECORD[entity]].drop_nulls().unique().sort().to_list()
+    days = pl.col(DATE_OF_RECORD[entity])
+    return frame.select(days.drop_nulls().unique().sort()).collect().to_series().to_list()
 
 
 def _write_to_classify(path: Path, accounts: Sequence[ColumnAccount]) -> None:

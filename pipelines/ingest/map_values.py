@@ -21,14 +21,13 @@ from pipelines.errors import InputRefused
 from pipelines.ingest.cell_forms import read_dates
 from pipelines.ingest.durations import MINUTES, read_durations
 from pipelines.ingest.read_export import compose, first_numbers
-from pipelines.ingest.read_mappings import Mappings, compare_form
-from pipelines.ingest.source_cells import raw_cells
+from pipelines.ingest.read_mappings import Mappings, compare_form, compare_forms
+from pipelines.ingest.source_cells import raw_cells, read_booleans
 from pipelines.ingest.source_records import SourceTable
-from pipelines.language import msg
+from pipelines.language import Message, msg
 
 #: The kind of missing answer of an empty cell, where the configuration does not say another.
 EMPTY_CELL = "non_disponible"
-_KEY = "__key"
 
 
 @dataclass
@@ -45,24 +44,32 @@ class ColumnAccount:
     unmapped_values: Counter[str] = field(default_factory=Counter)
 
 
-def map_entity(
-    settings: EntitySettings, source: SourceSettings, tables: Sequence[SourceTable], mappings: Mappings
-) -> tuple[pl.DataFrame, list[ColumnAccount]]:
-    """Make one kind of record from all the files of its source.
+@dataclass(frozen=True)
+class EntityMapping:
+    """How one kind of record is made from its source, with the account of all that was mapped so far."""
 
-    The frame holds every column of the entity (null where the centre does not collect it), the
-    `_missing` kinds of what is neither a code nor a record's number, and where each row came from.
-    """
+    settings: EntitySettings
+    source: SourceSettings
+    mappings: Mappings
+    accounts: dict[str, ColumnAccount]
+
+    def map_table(self, table: SourceTable, rank: int) -> pl.DataFrame:
+        """The records of a file, or of a part of it; `rank` is that of the file in the manifest.
+
+        The frame holds every column of the entity (null where the centre does not collect it), the
+        `_missing` kinds of what is neither a code nor an identifier, and where each row came from.
+        """
+        return _map_table(_Context(self.settings, self.source, table, rank, self.mappings, self.accounts))
+
+
+def entity_mapping(settings: EntitySettings, source: SourceSettings, mappings: Mappings) -> EntityMapping:
+    """The mapping of one kind of record, before any file."""
     accounts = {name: ColumnAccount(settings.name, name) for name in settings.columns}
-    frames = [
-        _map_table(_Context(settings, source, table, rank, mappings, accounts))
-        for rank, table in enumerate(tables, start=1)
-    ]
-    return pl.concat(frames), list(accounts.values())
+    return EntityMapping(settings, source, mappings, accounts)
 
 
 def empty_entity(name: str) -> pl.DataFrame:
-    """No record of this kind: the frame that `map_entity` gives, without a row."""
+    """No record of this kind: the frame that `EntityMapping` gives, without a row."""
     series = [column for entity_column in ENTITIES[name].columns for column in _empty(entity_column, 0)]
     origin = [pl.Series("source_file", [], dtype=pl.Int32), pl.Series("source_row", [], dtype=pl.Int64)]
     return pl.DataFrame([*series, *origin])
@@ -70,7 +77,7 @@ def empty_entity(name: str) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Context:
-    """One file on its way to one kind of record."""
+    """One file, or a part of it, on its way to one kind of record."""
 
     settings: EntitySettings
     source: SourceSettings
@@ -111,21 +118,24 @@ _TYPES = {Kind.DATE: pl.Date, Kind.INTEGER: pl.Int64, Kind.DURATION: pl.Int64, K
 
 
 def _empty(column: Column, height: int) -> list[pl.Series]:
-    series = [pl.Series(column.name, [None] * height, dtype=_TYPES.get(column.kind, pl.String))]
+    series = [_nothing(column.name, height, _TYPES.get(column.kind, pl.String))]
     if column.kind in WITH_MISSING_KIND:
-        series.append(pl.Series(column.name + MISSING_SUFFIX, [None] * height, dtype=pl.String))
+        series.append(_nothing(column.name + MISSING_SUFFIX, height, pl.String))
     return series
+
+
+def _nothing(name: str, height: int, kind: type[pl.DataType]) -> pl.Series:
+    return pl.repeat(None, height, dtype=kind, eager=True).alias(name)
 
 
 def _map_column(context: _Context, column: Column, origin: ColumnSource) -> list[pl.Series]:
     height = context.table.height
     context.accounts[column.name].rows += height
     if origin.row_key:
-        prefix = context.table.sha256[:12]
-        keys = [f"{prefix}-{row}" for row in context.table.rows]
-        return [pl.Series(column.name, keys, dtype=pl.String)]
+        keys = context.table.sha256[:12] + "-" + context.table.rows.cast(pl.String)
+        return [keys.alias(column.name)]
     if origin.value is not None:
-        return [pl.Series(column.name, [origin.value] * height, dtype=pl.String)]
+        return [pl.repeat(origin.value, height, dtype=pl.String, eager=True).alias(column.name)]
     raw = raw_cells(context.table, f"{context.settings.name}.{column.name}", origin)
     if column.kind is Kind.CODE:
         return [_codes(context, column, origin, raw)]
@@ -142,12 +152,23 @@ def _missing_kinds(context: _Context, column: Column, origin: ColumnSource, raw:
     account = context.accounts[column.name]
     sentinels = {compare_form(value): kind for value, kind in origin.sentinels.items()}
     markers = {"": EMPTY_CELL} | {compare_form(value): kind for value, kind in context.source.missing.items()}
-    answers = raw.unique()
-    kind_of = {value: (markers | sentinels).get(compare_form(value)) for value in answers}
-    kinds = raw.replace_strict(list(kind_of), list(kind_of.values()), return_dtype=pl.String)
-    account.missing.update(kinds.drop_nulls().to_list())
-    account.sentinels += sum(count for value, count in _counts(raw).items() if compare_form(value) in sentinels)
+    answers = _may_be(raw, [*markers, *sentinels]).unique()
+    forms = compare_forms(answers)
+    stands_for_none = forms.is_in([*markers, *sentinels])
+    words = dict(zip(answers.filter(stands_for_none), forms.filter(stands_for_none), strict=True))
+    kind_of = {value: (markers | sentinels)[form] for value, form in words.items()}
+    if not kind_of:
+        return _nothing(raw.name, raw.len(), pl.String)
+    kinds = raw.replace_strict(list(kind_of), list(kind_of.values()), default=None, return_dtype=pl.String)
+    account.missing.update(_counts(kinds.drop_nulls()))
+    account.sentinels += int(raw.is_in([value for value, form in words.items() if form in sentinels]).sum())
     return kinds
+
+
+def _may_be(raw: pl.Series, forms: Sequence[str]) -> pl.Series:
+    """The cells that can have one of these forms: where none holds a figure, dates and numbers cannot."""
+    has_figure = any(character in form for form in forms for character in "0123456789")
+    return raw if has_figure else raw.filter(~raw.str.contains("[0-9]"))
 
 
 def _codes(context: _Context, column: Column, origin: ColumnSource, raw: pl.Series) -> pl.Series:
@@ -186,34 +207,31 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             values = read_durations(present, origin.duration or MINUTES, context.source.decimal)
             problem = msg("is not a length of time in whole minutes")
         case Kind.BOOLEAN:
-            values = _booleans(origin, present)
+            values = read_booleans(present, origin)
             problem = msg("is neither yes nor no as declared")
         case _:
             raise AssertionError(column.kind)
     unread = context.table.rows.filter(present.is_not_null() & values.is_null())
     if unread.len():
-        raise InputRefused(
-            msg(
-                "A cell of the column {column} {problem}",
-                column=" / ".join(origin.source_names or origin.combine),
-                problem=problem,
-            ),
-            where=msg("in {file}, row {rows}", file=context.table.name, rows=first_numbers(unread)),
-            why=msg(
-                "{count} cells cannot be read as {entity}.{column}",
-                count=unread.len(),
-                entity=context.settings.name,
-                column=column.name,
-            ),
-            to_do=msg("Correct the export, or declare the form or the missing marker in the centre's configuration"),
-        )
+        raise _unread(context, column, origin, unread, problem)
     return values
 
 
-def _booleans(origin: ColumnSource, present: pl.Series) -> pl.Series:
-    words = {compare_form(word): True for word in origin.yes} | {compare_form(word): False for word in origin.no}
-    known = {value: words.get(compare_form(value)) for value in present.drop_nulls().unique()}
-    return present.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Boolean)
+def _unread(context: _Context, column: Column, origin: ColumnSource, rows: pl.Series, problem: Message) -> InputRefused:
+    names = {"count": rows.len(), "entity": context.settings.name, "column": column.name}
+    return InputRefused(
+        msg(
+            "A cell of the column {column} {problem}",
+            column=" / ".join(origin.source_names or origin.combine),
+            problem=problem,
+        ),
+        where=msg("in {file}, row {rows}", file=context.table.name, rows=first_numbers(rows)),
+        # The parts of a large file that come after are not looked at.
+        why=msg("at least {count} cells cannot be read as {entity}.{column}", **names)
+        if context.table.file.is_part
+        else msg("{count} cells cannot be read as {entity}.{column}", **names),
+        to_do=msg("Correct the export, or declare the form or the missing marker in the centre's configuration"),
+    )
 
 
 def _answers(context: _Context, column: Column, origin: ColumnSource) -> pl.Series:
@@ -224,15 +242,22 @@ def _answers(context: _Context, column: Column, origin: ColumnSource) -> pl.Seri
     raw = raw_cells(context.table, f"{context.settings.name}.{column.name}", origin)
     account.rows += context.table.height
     kinds = _missing_kinds(context, column, origin, raw)
-    answers = []
-    for value, kind in zip(raw, kinds, strict=True):
-        parts = [] if kind else [part for part in (compose(part) for part in value.split(origin.split)) if part]
+    codes_of: dict[str, list[str]] = {}
+    for value, count in _counts(raw.filter(kinds.is_null())).items():
+        parts = [part for part in (compose(part) for part in value.split(origin.split)) if part]
         codes = [_code(context, column, origin, part) for part in parts]
-        unknown = [part for part, code in zip(parts, codes, strict=True) if code == UNMAPPED]
-        account.unmapped += len(unknown)
-        account.unmapped_values.update(unknown)
-        answers.append([kind] if kind else list(dict.fromkeys(codes)))
-    return pl.Series(column.name, answers, dtype=pl.List(pl.String))
+        for part, code in zip(parts, codes, strict=True):
+            if code == UNMAPPED:
+                account.unmapped += count
+                account.unmapped_values[part] += count
+        codes_of[value] = list(dict.fromkeys(codes))
+    known = pl.DataFrame(
+        {"raw": list(codes_of), "codes": list(codes_of.values())},
+        schema={"raw": pl.String, "codes": pl.List(pl.String)},
+    )
+    codes_told = raw.to_frame("raw").join(known, on="raw", how="left", maintain_order="left")["codes"]
+    answers = pl.when(kinds.is_not_null()).then(pl.concat_list(kinds)).otherwise(codes_told)
+    return pl.select(answers.alias(column.name)).to_series()
 
 
 def _flag_answers(context: _Context, column: Column, origin: ColumnSource) -> pl.Series:
@@ -251,22 +276,22 @@ def _flag_answers(context: _Context, column: Column, origin: ColumnSource) -> pl
         )
     # Each yes/no cell is an answer of its own.
     account.rows += context.table.height * len(columns)
-    answers: list[list[str]] = [[] for _ in range(context.table.height)]
+    told = []
     for name, code in columns.items():
         raw = context.table.frame[name]
-        kinds = _missing_kinds(context, column, origin, raw)
-        for position, (value, kind) in enumerate(zip(raw, kinds, strict=True)):
+        is_missing = _missing_kinds(context, column, origin, raw).is_not_null()
+        missing = set(raw.filter(is_missing).unique())
+        code_of: dict[str, str | None] = {}
+        for value, count in _counts(raw).items():
             word = compare_form(value)
-            if word in yes:
-                answers[position].append(code)
-                if code == UNMAPPED:
-                    account.unmapped += 1
-                    account.unmapped_values[name] += 1
-            elif word not in no and kind is None:
-                answers[position].append(UNMAPPED)
-                account.unmapped += 1
-                account.unmapped_values[compose(value)] += 1
-    return pl.Series(column.name, [list(dict.fromkeys(codes)) for codes in answers], dtype=pl.List(pl.String))
+            is_unknown = word not in yes and word not in no and value not in missing
+            code_of[value] = code if word in yes else UNMAPPED if is_unknown else None
+            if code_of[value] == UNMAPPED:
+                account.unmapped += count
+                account.unmapped_values[compose(value) if is_unknown else name] += count
+        told.append(raw.replace_strict(list(code_of), list(code_of.values()), return_dtype=pl.String))
+    answers = pl.concat_list(told).list.drop_nulls().list.unique(maintain_order=True)
+    return pl.select(answers.alias(column.name)).to_series()
 
 
 def _counts(raw: pl.Series) -> dict[str, int]:

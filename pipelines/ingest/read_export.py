@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,15 +43,21 @@ class RawTable:
     #: All columns are strings; the header is as in the file, trimmed and composed (NFC).
     frame: pl.DataFrame
     #: The line of the file, or row of the sheet, where each record begins; without it, they follow the header.
-    lines: tuple[int, ...] | None = None
+    lines: Sequence[int] | pl.Series | None = None
     account: RecordAccount | None = None
     #: What lies around the cells of a sheet, for the screen; nothing for a text file.
     workbook: Workbook | None = None
     sheet: str = ""
+    #: Whether the file is larger, and these are some of its records.
+    is_part: bool = False
 
     @property
     def records(self) -> int:
         return self.frame.height
+
+    def parts(self) -> Iterator[RawTable]:
+        """The file as one part: only large files have several."""
+        yield self
 
     @property
     def row_numbers(self) -> pl.Series:
@@ -62,8 +68,8 @@ class RawTable:
         return rows.alias("source_row")
 
 
-def read_source(folder: Path, source: SourceSettings) -> tuple[RawTable, ...]:
-    """Read all the files of a kind, in the order of their names; none at all is a refusal."""
+def source_files(folder: Path, source: SourceSettings) -> tuple[Path, ...]:
+    """The files of a kind, in the order of their names; none at all is a refusal."""
     paths = sorted(path for path in folder.glob(source.files) if path.is_file())
     if not paths:
         raise InputRefused(
@@ -74,7 +80,7 @@ def read_source(folder: Path, source: SourceSettings) -> tuple[RawTable, ...]:
                 source=source.id,
             ),
         )
-    return tuple(table for path in paths for table in read_tables(path, source))
+    return tuple(paths)
 
 
 def read_file(path: Path, source: SourceSettings) -> RawTable:
@@ -159,7 +165,10 @@ def read_bytes(path: Path) -> bytes:
         raise InputRefused(
             msg("The file {file} is too large", file=path.name),
             why=msg("it holds {size} bytes, the limit is {limit}", size=size, limit=MAX_FILE_BYTES),
-            to_do=msg("Export one year at a time"),
+            to_do=msg(
+                "Give a smaller export of the same platform, such as one year; "
+                "`bilan ingest` and `bilan convert` take a text file of any size"
+            ),
         )
     return path.read_bytes()
 
@@ -171,13 +180,26 @@ def columns_of(table: FileTable, file: str) -> list[str]:
     """
     header = [compose(cell) for cell in table.header]
     unnamed = [column for column, name in enumerate(header) if not name]
-    if not any(header) or any(row[column].strip() for row in table.rows for column in unnamed):
-        raise InputRefused(
-            msg("The file {file} has no complete header", file=file),
-            where=msg("line {line}", line="1"),
-            why=msg("the first line must name every column"),
-            to_do=msg("Export the file again with its column names"),
-        )
+    if any(row[column].strip() for row in table.rows for column in unnamed):
+        raise incomplete_header(file)
+    require_own_names(header, file)
+    return header
+
+
+def incomplete_header(file: str) -> InputRefused:
+    """The refusal of a file with a column that holds something and has no name."""
+    return InputRefused(
+        msg("The file {file} has no complete header", file=file),
+        where=msg("line {line}", line="1"),
+        why=msg("the first line must name every column"),
+        to_do=msg("Export the file again with its column names"),
+    )
+
+
+def require_own_names(header: Sequence[str], file: str) -> None:
+    """Raise `InputRefused` where no column has a name, or two have the same."""
+    if not any(header):
+        raise incomplete_header(file)
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if twice:
         raise InputRefused(
@@ -186,7 +208,6 @@ def columns_of(table: FileTable, file: str) -> list[str]:
             why=msg("the column {column} appears more than once", column=", ".join(twice)),
             to_do=msg("Remove the repeated column from the export"),
         )
-    return header
 
 
 _WIDTHS = (Reason.TOO_FEW_CELLS, Reason.TOO_MANY_CELLS)

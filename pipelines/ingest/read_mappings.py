@@ -6,6 +6,8 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+import polars as pl
+
 from pipelines.codes import UNMAPPED, Vocabularies
 from pipelines.config import Centre
 from pipelines.entities import ENTITIES
@@ -21,6 +23,17 @@ PROPOSED_COLUMNS = ("confidence", "candidates", "label")
 def compare_form(text: str) -> str:
     """The form in which source values are compared."""
     return compose(text).casefold()
+
+
+def compare_forms(cells: pl.Series) -> pl.Series:
+    """`compare_form` of each cell; what is plain ASCII, nearly all of it, needs no rule of Unicode."""
+    is_plain = cells.str.contains(r"^[ -~]*$")
+    forms = cells.str.strip_chars(" ").str.to_lowercase()
+    if is_plain.all():
+        return forms
+    others = {cell: compare_form(cell) for cell in cells.filter(~is_plain).unique()}
+    composed = cells.replace_strict(list(others), list(others.values()), default=None, return_dtype=pl.String)
+    return pl.select(pl.when(is_plain).then(forms).otherwise(composed)).to_series()
 
 
 def read_mappings(folder: Path, centre: Centre, vocabularies: Vocabularies) -> dict[str, dict[str, str]]:

@@ -9,8 +9,10 @@ import polars as pl
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
+from pipelines.ingest.large_table import LargeTable
 from pipelines.ingest.read_export import first_numbers
 from pipelines.ingest.read_mappings import compare_form
+from pipelines.ingest.read_source import SourceFile
 from pipelines.ingest.source_records import SourceTable
 from pipelines.language import Text, msg
 from pipelines.relations import MARKED, NOT_MARKED, JoinSettings, KeepSettings, Unmatched, in_order
@@ -22,17 +24,26 @@ _KEY = "__key"
 def relate_sources(sources: Sequence[SourceSettings], tables: Tables) -> dict[str, tuple[SourceTable, ...]]:
     """The tables of each source with the columns that it joins and the records that it keeps.
 
-    Raises `InputRefused` where a key is absent that must be there, or stands for two different records.
+    A source that is not among `tables` is too large to be looked up in. Raises `InputRefused` where a
+    key is absent that must be there, or stands for two different records.
     """
     settings = {source.id: source for source in sources}
     related: dict[str, tuple[SourceTable, ...]] = {}
     for name in in_order({source.id: source.join for source in sources}):
-        related[name] = tuple(_relate(table, settings[name], related) for table in tables[name])
-    return {source.id: related[source.id] for source in sources}
+        if name in tables:
+            related[name] = tuple(relate_table(table, settings[name], related) for table in tables[name])
+    return related
 
 
-def _relate(table: SourceTable, source: SourceSettings, related: Tables) -> SourceTable:
+def relate_table(table: SourceTable, source: SourceSettings, related: Tables) -> SourceTable:
+    """One file, or a part of it, with the columns that its source joins, and the records that it keeps."""
     for join in source.join:
+        if join.source not in related:
+            raise InputRefused(
+                msg("A large file cannot be joined to another"),
+                where=msg("in [[source.join]] {source} of the centre's configuration", source=join.source),
+                to_do=msg("Export one year at a time: smaller files are joined"),
+            )
         table = _join(table, join, related[join.source])
     for choice in source.keep:
         table = _keep(table, choice)
@@ -113,26 +124,27 @@ def one_column(table: SourceTable, name: str) -> str:
     )
 
 
-def set_aside_repeated_files(tables: Sequence[SourceTable]) -> tuple[SourceTable, ...]:
-    """A file that is there twice is read once: the same bytes, or the same table as CSV and as a workbook."""
-    read: list[SourceTable] = []
-    for table in tables:
-        if first := next((each for each in read if each.sha256 == table.sha256), None):
-            table = _all_set_aside(table, _ALREADY, first.name)
-        elif first := next((each for each in read if _are_twins(each.name, table.name)), None):
-            _require_same_records(first, table)
-            table = _all_set_aside(table, _TWIN, first.name)
-        read.append(table)
-    return tuple(read)
+def find_repeated_files(files: Sequence[SourceFile]) -> tuple[Text | None, ...]:
+    """For each file why it is not read again: the same bytes, or the same table as CSV and as a workbook."""
+    reasons: list[Text | None] = []
+    for place, file in enumerate(files):
+        before = files[:place]
+        if first := next((each for each in before if each.sha256 == file.sha256), None):
+            reasons.append(_naming(_ALREADY, first.name))
+        elif first := next((each for each in before if _are_twins(each.name, file.name)), None):
+            _require_same_records(first, file)
+            reasons.append(_naming(_TWIN, first.name))
+        else:
+            reasons.append(None)
+    return tuple(reasons)
 
 
 _ALREADY = Text("Déjà chargé : même contenu que {file}", "Already loaded: same content as {file}")
 _TWIN = Text("Déjà chargé : mêmes enregistrements que {file}", "Already loaded: same records as {file}")
 
 
-def _all_set_aside(table: SourceTable, reason: Text, file: str) -> SourceTable:
-    nothing = pl.repeat(value=False, n=table.height, dtype=pl.Boolean, eager=True)
-    return table.keep(nothing, Text(reason.fr.format(file=file), reason.en.format(file=file)))
+def _naming(reason: Text, file: str) -> Text:
+    return Text(reason.fr.format(file=file), reason.en.format(file=file))
 
 
 def _are_twins(first: str, second: str) -> bool:
@@ -142,19 +154,25 @@ def _are_twins(first: str, second: str) -> bool:
     return stem == other_stem and suffix != other_suffix
 
 
-def _require_same_records(first: SourceTable, twin: SourceTable) -> None:
+def _require_same_records(first: SourceFile, twin: SourceFile) -> None:
     """The same name in two formats must be the same table: else nobody knows which one is right."""
+    if isinstance(first, LargeTable) or isinstance(twin, LargeTable):
+        raise InputRefused(
+            msg("A large file cannot be compared with another of the same name"),
+            where=msg("in {file} and {twin}", file=first.name, twin=twin.name),
+            to_do=msg("Keep the right one in the folder of the export, move the other away"),
+        )
     ours, theirs = _plain_frame(first.frame), _plain_frame(twin.frame)
     if ours.columns == theirs.columns and ours.equals(theirs):
         return
     rows = ""
     if ours.columns == theirs.columns and ours.height == theirs.height:
         differs = pl.select(pl.any_horizontal(ours[name] != theirs[name] for name in ours.columns)).to_series()
-        rows = first_numbers(first.rows.filter(differs))
+        rows = first_numbers(first.row_numbers.filter(differs))
     raise InputRefused(
         msg("Two files of the same name do not hold the same records"),
         where=msg("in {file} and {twin}, row {rows}", file=first.name, twin=twin.name, rows=rows or "-"),
-        why=msg("{first} and {second} records", first=first.height, second=twin.height),
+        why=msg("{first} and {second} records", first=first.records, second=twin.records),
         to_do=msg("Keep the right one in the folder of the export, move the other away"),
     )
 

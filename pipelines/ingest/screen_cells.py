@@ -111,13 +111,17 @@ class ColumnCells:
 def column_cells(values: pl.Series) -> ColumnCells:
     """The distinct cells of a column of strings, trimmed of nothing, with their plain forms."""
     counted = values.drop_nulls().alias("cell").value_counts(name="count")
-    distinct = counted["cell"]
+    return counted_cells(values.name, counted["cell"], counted["count"])
+
+
+def counted_cells(name: str, distinct: pl.Series, counts: pl.Series) -> ColumnCells:
+    """Distinct cells and how often each stands in its column, with their plain forms."""
     plain = distinct
     if not plain.str.contains(r"^[ -~]*$").all():
         plain = plain.str.replace_many(list(_LOOK_ALIKE), list(_LOOK_ALIKE.values()))
     plain = plain.str.strip_chars()
     filled = plain != ""
-    return ColumnCells(values.name, distinct.filter(filled), plain.filter(filled), counted["count"].filter(filled))
+    return ColumnCells(name, distinct.filter(filled), plain.filter(filled), counts.filter(filled))
 
 
 def cells_of(texts: Iterable[str], name: str = "") -> ColumnCells:

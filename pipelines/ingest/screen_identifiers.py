@@ -6,19 +6,24 @@ the centre's contract drops is gone before the screen sees the table.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 import polars as pl
 
 from pipelines.errors import InputRefused
-from pipelines.ingest.read_export import RawTable, first_numbers
+from pipelines.ingest.large_table import LargeTable
+from pipelines.ingest.read_export import first_numbers
+from pipelines.ingest.read_source import SourceFile
 from pipelines.ingest.read_workbook import Sheet
-from pipelines.ingest.screen_birth_dates import find_unsaid_birth_dates
-from pipelines.ingest.screen_cells import ColumnCells, IdentifierKind, column_cells
+from pipelines.ingest.screen_birth_dates import TimeColumn, find_unsaid_birth_dates, time_column
+from pipelines.ingest.screen_cells import ColumnCells, IdentifierKind
 from pipelines.ingest.screen_headers import is_naming_column
 from pipelines.ingest.screen_names import find_names
 from pipelines.ingest.screen_numbers import find_numbers
+from pipelines.ingest.screen_parts import FrameCells, LargeCells
 from pipelines.ingest.screen_surroundings import PATTERNS, Place, find_in_file_name, find_in_headers, find_in_workbook
 from pipelines.ingest.screen_texts import find_texts
 from pipelines.ingest.template_words import OWN_SENTENCES
@@ -55,9 +60,9 @@ _RULES = (find_numbers, find_texts, find_names)
 class Finding:
     """Cells of one column, or texts of one place, that look like one kind of identifier.
 
-    `rows` are those of the file, the header being 1. `column` is empty outside the cells; `sheet` is
-    the number (from 1) of a sheet that is not the one read. Where a header is itself the identifier,
-    `column` is the number of the column and not its name.
+    `rows` are those of the file, the header being 1; of a large file, some. `column` is empty outside
+    the cells; `sheet` is the number (from 1) of a sheet that is not the one read. Where a header is
+    itself the identifier, `column` is the number of the column and not its name.
     """
 
     kind: IdentifierKind
@@ -87,34 +92,60 @@ class Finding:
         return msg("column {column}: {kind}, {count} cells, rows {rows}", **told)
 
 
-def screen_identifiers(table: RawTable) -> tuple[Finding, ...]:
+def screen_identifiers(table: SourceFile) -> tuple[Finding, ...]:
     """Every finding of a table: its file's name, what lies around it, its headers and its cells."""
     findings = [Finding(kind, "", 1, (), Place.FILE_NAME) for kind in sorted(find_in_file_name(table.name))]
-    findings.extend(_screen_frame(table.frame, table.row_numbers))
+    if isinstance(table, LargeTable):
+        return (*findings, *_screen_columns(LargeCells(table)))
+    findings.extend(_screen_columns(FrameCells(table.frame, table.row_numbers)))
     if table.workbook is not None:
         findings += [Finding(kind, "", count, (), place) for place, kind, count in find_in_workbook(table.workbook)]
         for number, sheet in enumerate(table.workbook.sheets, start=1):
             if sheet.name != table.sheet and sheet.rows:
                 rows = pl.int_range(1, len(sheet.rows) + 1, eager=True)
-                findings.extend(_screen_frame(_frame_of_sheet(sheet), rows, sheet=number))
+                findings.extend(_screen_columns(FrameCells(_frame_of_sheet(sheet), rows), sheet=number))
     return tuple(findings)
 
 
-def _screen_frame(frame: pl.DataFrame, places: pl.Series, sheet: int = 0) -> Iterator[Finding]:
-    telling = find_in_headers(frame.columns)
-    columns = [column_cells(frame[name]) for name in frame.columns]
-    births = find_unsaid_birth_dates(columns, frame)
-    for number, column in enumerate(columns, start=1):
-        name = str(number) if number in telling else column.name
+@dataclass
+class _ColumnFindings:
+    """What the rules say of one column, over all the sets of cells that it is looked at in."""
+
+    filled: int = 0
+    is_naming: bool = False
+    time: TimeColumn | None = None
+    counts: Counter[IdentifierKind] = field(default_factory=Counter)
+    #: The cells to tell the rows of: all, or enough of them.
+    cells: dict[IdentifierKind, set[str]] = field(default_factory=dict)
+
+    def add(self, column: ColumnCells, most_cells: int) -> None:
+        self.filled += column.filled
+        self.is_naming = self.is_naming or is_naming_column(column)
+        self.time = self.time or time_column(column)
+        for kind, cells in _found_in(column).items():
+            self.counts[kind] += int(column.counts.filter(column.distinct.is_in(list(cells))).sum())
+            kept = self.cells.setdefault(kind, set())
+            kept.update(islice(cells, max(0, most_cells - len(kept))))
+
+
+def _screen_columns(table: FrameCells | LargeCells, sheet: int = 0) -> Iterator[Finding]:
+    telling = find_in_headers(table.names)
+    columns: dict[str, _ColumnFindings] = {}
+    for column in table.names:
+        columns[column] = _ColumnFindings()
+        for cells in table.cells_of(column):
+            columns[column].add(cells, table.most_cells)
+    births = find_unsaid_birth_dates([each.time for each in columns.values() if each.time], table.frames)
+    for number, (column, found) in enumerate(columns.items(), start=1):
+        name = str(number) if number in telling else column
         for kind in sorted(telling.get(number, ())):
             yield Finding(kind, name, 1, (), Place.HEADER, sheet)
-        if is_naming_column(column):
-            yield Finding(IdentifierKind.NAMING_COLUMN, name, column.filled, (), sheet=sheet)
-        elif column.name in births:
-            yield Finding(IdentifierKind.BIRTH_DATE, name, column.filled, (), sheet=sheet)
-        for kind, cells in _found_in(column).items():
-            rows = places.filter(frame[column.name].is_in(list(cells))).to_list()
-            yield Finding(kind, name, len(rows), tuple(rows), sheet=sheet)
+        if found.is_naming:
+            yield Finding(IdentifierKind.NAMING_COLUMN, name, found.filled, (), sheet=sheet)
+        elif column in births:
+            yield Finding(IdentifierKind.BIRTH_DATE, name, found.filled, (), sheet=sheet)
+        for kind, kept in found.cells.items():
+            yield Finding(kind, name, found.counts[kind], table.rows_of(column, kept), sheet=sheet)
 
 
 def _found_in(column: ColumnCells) -> dict[IdentifierKind, frozenset[str]]:
@@ -134,7 +165,7 @@ def _frame_of_sheet(sheet: Sheet) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
-def refuse_identifiers(table: RawTable) -> None:
+def refuse_identifiers(table: SourceFile) -> None:
     """Raise `InputRefused` when the table holds anything that names a person."""
     findings = [finding for finding in screen_identifiers(table) if finding.refuses]
     if not findings:

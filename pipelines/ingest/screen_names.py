@@ -134,6 +134,8 @@ def find_names(column: ColumnCells) -> Found:
     mask = column.matching(_NAME_FORM)
     judged = [(plain, cell, judge_name(plain)) for plain, cell in _first(column, mask)]
     singles = [(plain, cell) for plain, cell in _first(column, column.matching(_SINGLE_FORM))]
+    if not judged and not singles:
+        return {IdentifierKind.PERSON_NAME: frozenset(found)}
     if _is_column_of_names(column, judged, [plain for plain, _ in singles]):
         found.update(cell for _, cell, evidence in judged if evidence >= Evidence.ONE_WORD)
         found.update(cell for plain, cell in singles if _is_single_name(plain) or _is_surname(plain_word(plain)))

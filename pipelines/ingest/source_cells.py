@@ -65,3 +65,10 @@ def _source_column(table: SourceTable, column: str, origin: ColumnSource) -> str
         ),
         to_do=msg("Add the column to the export, or its new name to the centre's configuration"),
     )
+
+
+def read_booleans(cells: pl.Series, origin: ColumnSource) -> pl.Series:
+    """True and false where a cell is one of the words that the configuration says; null elsewhere."""
+    words = {compare_form(word): True for word in origin.yes} | {compare_form(word): False for word in origin.no}
+    known = {cell: words.get(compare_form(cell)) for cell in cells.drop_nulls().unique()}
+    return cells.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Boolean)

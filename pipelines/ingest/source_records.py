@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from pipelines.ingest.large_table import LargeTable
 from pipelines.ingest.read_export import RawTable, compose
 from pipelines.ingest.read_mappings import compare_form
+from pipelines.ingest.read_source import SourceFile
 from pipelines.language import Text
 
 
@@ -22,7 +24,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """One file: the records that are kept, each with its row in the file (the header being row 1)."""
+    """One file, or a part of it: the records that are kept, each with its row in the file (the header being row 1)."""
 
     file: RawTable
     frame: pl.DataFrame
@@ -69,6 +71,8 @@ def all_records(file: RawTable) -> SourceTable:
     return SourceTable(file, file.frame, file.row_numbers)
 
 
-def identical_records(table: RawTable) -> int:
+def identical_records(table: SourceFile) -> int:
     """How many records say the same in every column as one before them: real, or exported twice, none can tell."""
+    if isinstance(table, LargeTable):
+        return table.count_identical()
     return table.records - table.frame.n_unique() if table.frame.width else 0

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pipelines.ingest.cell_forms import is_typed
 
 #: The whole of the first cell; `Total, all ages` is a category, not a total.
-_TOTAL = re.compile(
-    r"(?:(?:grand|sous|sub|gran)[ -]?)?tota(?:l|ux|les)(?: general| generale)?|somme|ensemble|suma|cumul"
-)
-_FIRST_LETTERS = frozenset("tgsce")
+TOTAL = r"(?:(?:grand|sous|sub|gran)[ -]?)?tota(?:l|ux|les)(?: general| generale)?|somme|ensemble|suma|cumul"
+_TOTAL = re.compile(TOTAL)
+FIRST_LETTERS = "tgsce"
 _NOTE = re.compile(
     r"(?:source|sources|note|notes|remarque|remarques|avis|fuente|nota|notas|fin|end of|imprime|genere|printed"
     r"|generated|exporte|extrait|mise a jour|updated|produit)\b|[*†‡(¹²³]"
@@ -33,7 +32,7 @@ def is_title(cells: Sequence[str]) -> bool:
 def is_total(cells: Sequence[str]) -> bool:
     """The first answer of the line is "Total" or its like, alone in its cell, and a number follows."""
     first = next((cell for cell in cells if cell and not cell.isspace()), "").strip()
-    if first[:1].lower() not in _FIRST_LETTERS or _TOTAL.fullmatch(_plain(first).rstrip(" :")) is None:
+    if first[:1].lower() not in tuple(FIRST_LETTERS) or _TOTAL.fullmatch(_plain(first).rstrip(" :")) is None:
         return False
     return any(is_typed(cell) for cell in cells)
 

@@ -104,3 +104,37 @@ def test_a_value_that_is_not_of_its_form_refuses_the_file_with_its_line(tmp_path
 
     assert "line 2" in told.value.one_line(Language("en")).lower()
     assert "12/31" not in told.value.one_line(Language("en"))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        ";;;\n \t; ;\u00a0;\n",
+        HEADER,
+        f'9;01/03/2024;5;"{"x" * 5_000}"\n',
+        "9;01/03/2024;5;z\u200bw\u202e\n",
+        "\n\n",
+        '\n9;01/03/2024;5;"a\nb"\n\n',
+    ],
+    ids=["blank cells", "header again", "long cell", "invisible", "empty lines", "lines in a cell"],
+)
+def test_what_stands_in_the_middle_of_a_large_file_is_what_it_is_in_a_small_one(
+    tmp_path: Path, ends_are_short: None, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    text = (HEADER + ROWS + inside + ROWS + inside + ROWS).encode()
+    large = convert(tmp_path, text, "large")
+    monkeypatch.setattr(read_export, "MAX_FILE_BYTES", 1_000_000)
+    small = convert(tmp_path, text, "small")
+
+    assert large.account.facts() == small.account.facts()
+    assert large.rejects.read_bytes() == small.rejects.read_bytes()
+    assert large.table.read_text(encoding="utf-8") == small.table.read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("ends_are_short")
+def test_a_total_in_the_middle_of_a_large_file_refuses_it_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused) as caught:
+        convert(tmp_path, (HEADER + ROWS + "Total :;;12;\n" + ROWS).encode(), "large")
+
+    # Each of the 399 rows before takes two lines.
+    assert "line 800" in caught.value.one_line(Language("en")).lower()

@@ -7,7 +7,8 @@ import xlsxwriter
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
-from pipelines.ingest.read_export import read_file, read_source
+from pipelines.ingest.read_export import read_file
+from pipelines.ingest.read_source import read_source
 from pipelines.language import Language
 
 
@@ -121,7 +122,7 @@ def test_no_refusal_repeats_a_cell(tmp_path: Path) -> None:
 
 def test_no_file_of_the_pattern_is_a_refusal(tmp_path: Path) -> None:
     with pytest.raises(InputRefused):
-        read_source(tmp_path, source())
+        read_source(tmp_path, source(), tmp_path)
 
 
 @pytest.fixture

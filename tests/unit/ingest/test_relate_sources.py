@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from pipelines.config import ColumnSource, SourceSettings
 from pipelines.errors import InputRefused
 from pipelines.ingest.read_export import RawTable
-from pipelines.ingest.relate_sources import relate_sources, set_aside_repeated_files
+from pipelines.ingest.relate_sources import find_repeated_files, relate_sources
 from pipelines.ingest.source_cells import raw_cells
 from pipelines.ingest.source_records import SourceTable, all_records, identical_records
-from pipelines.language import Language
+from pipelines.language import Language, Text
 from pipelines.relations import JoinSettings, faults_of_relations
 from tests.small_centre import rows_of
 
@@ -166,31 +166,29 @@ def test_a_header_in_capitals_is_the_same_header() -> None:
 
 
 def test_the_same_bytes_twice_are_read_once() -> None:
-    one, other = set_aside_repeated_files([table(INCIDENTS, "a.csv"), table(INCIDENTS, "b.csv")])
+    one, other = find_repeated_files([table(INCIDENTS, "a.csv").file, table(INCIDENTS, "b.csv").file])
 
-    assert (one.height, other.height) == (3, 0)
-    assert [part.count for part in other.set_aside] == [3]
+    assert one is None
+    assert other == Text("Déjà chargé : même contenu que a.csv", "Already loaded: same content as a.csv")
 
 
 def test_the_same_table_in_another_format_is_read_once() -> None:
-    text = table("Age | Town\n32,0 | A\n7 | B", "x.csv")
-    workbook = table("AGE | TOWN\n32 | A\n7 | B", "x.xlsx")
+    text = table("Age | Town\n32,0 | A\n7 | B", "x.csv").file
+    workbook = table("AGE | TOWN\n32 | A\n7 | B", "x.xlsx").file
 
-    one, other = set_aside_repeated_files([text, workbook])
+    one, other = find_repeated_files([text, workbook])
 
-    assert (one.height, other.height) == (2, 0)
+    assert (one is None, other is None) == (True, False)
 
 
 @pytest.mark.parametrize("other", ["AGE | TOWN\n32 | A\n8 | B", "AGE | TOWN\n32 | A", "AGE | CITY\n32 | A\n7 | B"])
 def test_the_same_name_with_another_table_is_refused(other: str) -> None:
     with pytest.raises(InputRefused):
-        set_aside_repeated_files([table("Age | Town\n32,0 | A\n7 | B", "x.csv"), table(other, "x.xlsx")])
+        find_repeated_files([table("Age | Town\n32,0 | A\n7 | B", "x.csv").file, table(other, "x.xlsx").file])
 
 
 def test_the_same_name_in_two_folders_is_two_files() -> None:
-    one, other = set_aside_repeated_files([table("age\n32", "x.csv"), table("age\n7", "x.csv")])
-
-    assert (one.height, other.height) == (1, 1)
+    assert find_repeated_files([table("age\n32", "x.csv").file, table("age\n7", "x.csv").file]) == (None, None)
 
 
 def test_identical_records_are_counted_beyond_the_first() -> None:

@@ -11,7 +11,8 @@ from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
 from pipelines.ingest import read_workbook as reader
 from pipelines.ingest.guard_file import FileRefused, GuardCode
-from pipelines.ingest.read_export import read_file, read_source
+from pipelines.ingest.read_export import read_file
+from pipelines.ingest.read_source import read_source
 from pipelines.ingest.read_workbook import Workbook, read_workbook
 from pipelines.ingest.screen_identifiers import IdentifierKind, Place, screen_identifiers
 from pipelines.language import Language
@@ -126,7 +127,7 @@ def test_every_table_of_a_zip_is_read_under_its_name(tmp_path: Path) -> None:
         archive.writestr("2023/a.csv", "No;Note\n1;x\n")
         archive.writestr("b.csv", "No;Note\n2;y\n")
 
-    tables = read_source(tmp_path, source())
+    tables = read_source(tmp_path, source(), tmp_path)
 
     assert [(table.name, table.records) for table in tables] == [("export.zip/a.csv", 1), ("export.zip/b.csv", 1)]
 
