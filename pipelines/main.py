@@ -295,7 +295,6 @@ def withdraw(job: Job, release_id: str, *, reason: str, prepared_by: str, approv
 
 def explain_cell(job: Job, cell: str) -> CellStory:
     """Where a cell was told, where it was hidden, and why; never its value."""
-    from pipelines.disclosure.ledger.ledger_story import explain_cell as explain
-    from pipelines.disclosure.ledger.ledger_story import parse_cell_name, read_reasons
+    from pipelines.disclosure.ledger import ledger_story as story
 
-    return explain(read_ledger(job), parse_cell_name(cell), read_reasons(job.ledger))
+    return story.explain_cell(read_ledger(job), story.parse_cell_name(cell), story.read_reasons(job.ledger))
