@@ -18,12 +18,12 @@ from pipelines.codes import UNMAPPED
 from pipelines.columns import ENTITIES, MISSING_SUFFIX, Column, Kind
 from pipelines.config import ColumnSource, EntitySettings, SourceSettings
 from pipelines.errors import InputRefused
-from pipelines.ingest.cell_forms import read_dates
+from pipelines.ingest.cell_forms import date_forms, read_dates
 from pipelines.ingest.read_export import compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form
 from pipelines.ingest.source_cells import raw_cells
 from pipelines.ingest.source_records import SourceTable
-from pipelines.language import msg
+from pipelines.language import Message, msg
 
 #: The kind of missing answer of an empty cell, where the configuration does not say another.
 EMPTY_CELL = "non_disponible"
@@ -201,9 +201,27 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
                 entity=context.settings.name,
                 column=column.name,
             ),
-            to_do=msg("Correct the export, or declare the form or the missing marker in the centre's configuration"),
+            to_do=_way_to_declare(present, context.source) if column.kind is Kind.DATE else _DECLARE,
         )
     return values
+
+
+_DECLARE = msg("Correct the export, or declare the form or the missing marker in the centre's configuration")
+
+
+def _way_to_declare(present: pl.Series, source: SourceSettings) -> Message:
+    """What to write for these dates, where a form fits all of them; nobody but a person chooses between two."""
+    found = date_forms(present)
+    told = {"forms": ", ".join(found.forms), "source": source.id}
+    if found.is_ambiguous:
+        return msg(
+            "Day and month cannot be told apart in this column: declare date_format, one of {forms}, in [[source]] "
+            "{source} of the centre's configuration, as the platform writes its dates",
+            **told,
+        )
+    if found.forms:
+        return msg("Declare date_format = {forms} in [[source]] {source} of the centre's configuration", **told)
+    return _DECLARE
 
 
 def _booleans(origin: ColumnSource, present: pl.Series) -> pl.Series:
