@@ -81,11 +81,15 @@ class ZipMember:
 
 @dataclass(frozen=True)
 class Container:
-    """What a sound container is; `members` only of a ZIP of tables, `unread` what of it is no table."""
+    """What a sound container is; `members` only of a ZIP of tables, `unread` what of it is no table.
+
+    `paths` are the names of all files of a ZIP with their folders: they may say whom the files are about.
+    """
 
     form: FileForm
     members: tuple[ZipMember, ...] = ()
     unread: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 def guard_container(content: bytes, file: str) -> Container:
@@ -283,4 +287,5 @@ class _Guard:
             raise self.refuse(GuardCode.ZIP_EMPTY, msg("it holds no CSV, XLSX or ODS file"))
         if len({member.name.casefold() for member in members}) < len(members):
             raise self.refuse(GuardCode.ZIP_NAME, msg("two of its files have the same name"))
-        return Container(FileForm.ZIP, tuple(members), tuple(unread))
+        paths = tuple(part.filename.replace("\\", "/") for part in parts)
+        return Container(FileForm.ZIP, tuple(members), tuple(unread), paths)

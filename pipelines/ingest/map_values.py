@@ -19,6 +19,7 @@ from pipelines.config import ColumnSource, EntitySettings, SourceSettings
 from pipelines.entities import ENTITIES, MISSING_SUFFIX, WITH_MISSING_KIND, Column, Kind
 from pipelines.errors import InputRefused
 from pipelines.ingest.cell_forms import read_dates
+from pipelines.ingest.declare_forms import way_to_declare
 from pipelines.ingest.durations import MINUTES, read_durations
 from pipelines.ingest.read_export import compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form, compare_forms
@@ -213,11 +214,13 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             raise AssertionError(column.kind)
     unread = context.table.rows.filter(present.is_not_null() & values.is_null())
     if unread.len():
-        raise _unread(context, column, origin, unread, problem)
+        raise _unread(context, column, origin, unread, problem, present)
     return values
 
 
-def _unread(context: _Context, column: Column, origin: ColumnSource, rows: pl.Series, problem: Message) -> InputRefused:
+def _unread(
+    context: _Context, column: Column, origin: ColumnSource, rows: pl.Series, problem: Message, present: pl.Series
+) -> InputRefused:
     names = {"count": rows.len(), "entity": context.settings.name, "column": column.name}
     return InputRefused(
         msg(
@@ -230,7 +233,7 @@ def _unread(context: _Context, column: Column, origin: ColumnSource, rows: pl.Se
         why=msg("at least {count} cells cannot be read as {entity}.{column}", **names)
         if context.table.file.is_part
         else msg("{count} cells cannot be read as {entity}.{column}", **names),
-        to_do=msg("Correct the export, or declare the form or the missing marker in the centre's configuration"),
+        to_do=way_to_declare(present, context.source, is_date=column.kind is Kind.DATE),
     )
 
 
