@@ -93,7 +93,7 @@ def _source(entity: str, header: list[str]) -> str:
     columns = []
     for name in header:
         extra = ', yes = ["oui"], no = ["non"]' if name.startswith("is_") else ""
-        extra += ', duration = "minutes"' if name.endswith("minutes") else ""
+        extra += ', duration = "hours"' if name.endswith("minutes") else ""
         columns.append(f'{name} = {{ from = "{name}"{extra} }}')
     return "\n".join(
         [

@@ -10,18 +10,18 @@ REQUESTS = """
 """
 MEETINGS = """
     meeting_id | person_id | meeting_date | service_type_code | direct_minutes | preparation_minutes | travel_minutes
-    R1         | P1        | 2023-05-01   | premiere_rencontre | 60            | 15                  | 0
-    R2         | P1        | 2023-06-01   | suivi_femme        | 60            | 0                   | 30
-    R3         | P1        | 2023-06-08   | suivi_femme        | 60            | 0                   | 0
-    R4         | P2        | 2024-03-31   | suivi_femme        | 45            | 0                   | 0
-    R5         | P2        | 2024-04-01   | suivi_femme        | 45            | 0                   | 0
-    R6         | ?         | 2023-06-01   | ecoute_telephonique | 20           | 0                   | 0
+    R1         | P1        | 2023-05-01   | premiere_rencontre | 1h00            | 0h15                  | 0h00
+    R2         | P1        | 2023-06-01   | suivi_femme        | 1h00            | 0h00                   | 0h30
+    R3         | P1        | 2023-06-08   | suivi_femme        | 1h00            | 0h00                   | 0h00
+    R4         | P2        | 2024-03-31   | suivi_femme        | 0h45            | 0h00                   | 0h00
+    R5         | P2        | 2024-04-01   | suivi_femme        | 0h45            | 0h00                   | 0h00
+    R6         | ?         | 2023-06-01   | ecoute_telephonique | 0h20           | 0h00                   | 0h00
 """
 ACTIVITIES = """
     activity_id | activity_date | activity_type_code | group_count | animation_minutes | travel_minutes
-    A1          | 2023-10-02    | empreinte_1        | 2           | 120               | 30
-    A2          | 2023-10-03    | empreinte_2        | 1           | 75                | 0
-    A3          | 2023-11-03    | sensibilisation    | 1           | 60                | 15
+    A1          | 2023-10-02    | empreinte_1        | 2           | 2h00               | 0h30
+    A2          | 2023-10-03    | empreinte_2        | 1           | 1h15                | 0h00
+    A3          | 2023-11-03    | sensibilisation    | 1           | 1h00                | 0h15
 """
 AUDIENCES = """
     activity_id | role_code    | participant_count

@@ -8,7 +8,8 @@ import xlsxwriter
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
-from pipelines.ingest.read_export import RawTable, read_file, read_source
+from pipelines.ingest.read_export import RawTable, read_file
+from pipelines.ingest.read_source import read_source
 from pipelines.ingest.screen_identifiers import Finding, IdentifierKind, Place, refuse_identifiers, screen_identifiers
 from pipelines.language import Language
 
@@ -161,7 +162,7 @@ def test_the_names_of_all_the_files_of_a_zip_are_screened(tmp_path: Path, name: 
         archive.writestr("a.csv", "\n".join(TABLE))
         archive.writestr(name, "\n".join(TABLE))
 
-    for table in read_source(tmp_path, source()):
+    for table in read_source(tmp_path, source(), tmp_path):
         assert [(finding.place, finding.kind) for finding in screen_identifiers(table)] == [
             (Place.FILE_NAME, IdentifierKind.PERSON_NAME)
         ]
