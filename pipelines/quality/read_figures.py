@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,8 @@ _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _HOURS = re.compile(r"(\d+) ?(?:h|heures?)(?: ?(\d{2})(?: ?min\.?)?)?", re.IGNORECASE)
 _FINEST = Decimal(1).scaleb(-FINEST_DECIMALS)
 _NUMBER = re.compile(r"[-+\u2212]?(?:\d+|\d{1,3}(?: \d{3})+|\d{1,3}(?:,\d{3})+(?=\.))(?:[.,]\d+)?")
+_COMMA_GROUPS = re.compile(r"[-+\u2212]?\d{1,3}(?:,\d{3})+")
+_COMMA = re.compile(r"\d,\d")
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,11 @@ class PrintedNumber:
     unit: str = ""
 
 
-def parse_number(text: str) -> PrintedNumber | None:
+def parse_number(text: str, *, comma_groups: bool = False) -> PrintedNumber | None:
     """The number of a cell in French or plain form; None where it is none, or not an exact one.
 
-    `1 378,5`, `1378h30` (hours), `68,3 %` (percent), `2 750 $` (dollars).
+    `1 378,5`, `1378h30` (hours), `68,3 %` (percent), `2 750 $` (dollars). A comma is a decimal sign unless a
+    point follows it, or the caller knows that commas group thousands (`1,378`).
     """
     plain = _SPACES.sub(" ", text).strip()
     bare = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", plain)
@@ -49,6 +52,8 @@ def parse_number(text: str) -> PrintedNumber | None:
     for sign, name in (("%", PERCENT), ("$", MONEY)):
         if bare.endswith(sign) or (name == MONEY and bare.startswith(sign)):
             bare, unit = bare.strip(sign).strip(), name
+    if comma_groups and _COMMA_GROUPS.fullmatch(bare):
+        bare = bare.replace(",", "")
     if not _NUMBER.fullmatch(bare):
         return None
     digits = bare.replace("\u2212", "-")
@@ -58,6 +63,12 @@ def parse_number(text: str) -> PrintedNumber | None:
     return PrintedNumber(
         value.quantize(_FINEST) if decimals > FINEST_DECIMALS else value, min(decimals, FINEST_DECIMALS), unit
     )
+
+
+def are_comma_groups(cells: Iterable[str]) -> bool:
+    """Whether every comma of these numbers comes before a group of three digits: nobody prints so many decimals."""
+    with_comma = [cell.strip(" %$\u00a0") for cell in cells if _COMMA.search(cell) and parse_number(cell)]
+    return bool(with_comma) and all(_COMMA_GROUPS.fullmatch(cell) for cell in with_comma)
 
 
 def read_figures(path: Path) -> tuple[Figure, ...]:

@@ -28,14 +28,17 @@ from pipelines.quality.printed_figure import (
     TableKey,
     agrees,
     holds,
+    total_of,
 )
-from pipelines.quality.read_figures import COLUMNS, MONEY, PrintedNumber, parse_number, read_figures
+from pipelines.quality.read_figures import COLUMNS, MONEY, PrintedNumber, are_comma_groups, parse_number, read_figures
 from pipelines.quality.screen_tables import screen_tables
 
 _N_SAID = re.compile(r"\bn\s*=\s*(\d+)\b|\b(\d+)\s+(?:répondant|réponses|questionnaires|answers|respondents)", re.I)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _PERCENT_WORDS = ("pourcentage", "percent", "percentage", "proportion")
 _HOUR_WORDS = ("heure", "h", "duree", "hour")
+#: A sum with a fault is still near its parts.
+_NEAR = Decimal("0.25")
 #: What marks the table of the lines of a table, whose totals stand at the right.
 ACROSS = " (→)"
 
@@ -62,6 +65,7 @@ def read_report_figures(path: Path, words: AuditWords) -> PrintedFigures:
 
 def figures_of(tables: Sequence[PrintedTable], report: str, words: AuditWords) -> list[Figure]:
     """All the exact numbers of the tables; each has a number of its own in place of a line of a file."""
+    comma_groups = are_comma_groups(cell for table in tables for row in table.rows for cell in row)
     found: list[Figure] = []
     names: Counter[tuple[str, str]] = Counter()
     for number, table in enumerate(tables, start=1):
@@ -69,8 +73,8 @@ def figures_of(tables: Sequence[PrintedTable], report: str, words: AuditWords) -
         names[table.section, name] += 1
         if (times := names[table.section, name]) > 1:
             name = f"{name} [{times}]"
-        read = _Table(table, TableKey(report, table.section, name), words)
-        own = list(read.figures())
+        read = _Table(table, TableKey(report, table.section, name), words, comma_groups=comma_groups)
+        own = _without_doubtful_totals(list(read.figures()), words)
         found += [*own, *read.answers(), *read.across(own)]
     return [replace(figure, line=number) for number, figure in enumerate(found, start=1)]
 
@@ -78,13 +82,13 @@ def figures_of(tables: Sequence[PrintedTable], report: str, words: AuditWords) -
 class _Table:
     """One table of a document: its header, the columns that name its lines, the columns of numbers."""
 
-    def __init__(self, table: PrintedTable, place: TableKey, words: AuditWords) -> None:
+    def __init__(self, table: PrintedTable, place: TableKey, words: AuditWords, *, comma_groups: bool) -> None:
         self.place = place
         self.words = words
         self.caption = table.caption
         header = _header_rows(table.rows)
         self.body = table.rows[header:]
-        self.numbers = [[parse_number(cell) for cell in row] for row in self.body]
+        self.numbers = [[parse_number(cell, comma_groups=comma_groups) for cell in row] for row in self.body]
         width = len(table.rows[0])
         self.names = [_joined(row[column] for row in table.rows[:header]) for column in range(width)]
         self.labels = self._label_columns(width)
@@ -177,11 +181,32 @@ class _Table:
                 yield replace(cell, place=place, row=cell.measure, measure=cell.row, part=part)
 
 
+def _without_doubtful_totals(own: list[Figure], words: AuditWords) -> list[Figure]:
+    """`Total` is one; `Total of lone parents` among other lines is one only where it is near the sum of its column."""
+    doubtful = {
+        figure.row for figure in own if figure.part is Part.TOTAL and words.subject_of(figure.row) - {*words.total}
+    }
+    for row in doubtful:
+        totals = [figure for figure in own if figure.row == row]
+        sums = [total_of(_parts_of(own, total)) for total in totals]
+        if not any(abs(total.value - right) <= _NEAR * right for total, right in zip(totals, sums, strict=True)):
+            own = [replace(figure, part=Part.FIGURE) if figure.row == row else figure for figure in own]
+    return own
+
+
+def _parts_of(own: Sequence[Figure], total: Figure) -> list[Figure]:
+    same = (total.measure, total.unit, Part.PART)
+    return [figure for figure in own if (figure.measure, figure.unit, figure.part) == same]
+
+
 def _header_rows(rows: Sequence[Sequence[str]]) -> int:
-    """How many rows at the top hold no number beside their first cell; years are names."""
+    """How many rows at the top hold no number beside their first cell, but for years that are names of columns."""
     for number, row in enumerate(rows):
-        cells = [cell for cell in row[1:] if cell.strip()]
-        if any(parse_number(cell) and not _YEAR.fullmatch(cell.strip()) for cell in cells):
+        numbers = [cell.strip() for cell in row[1:] if parse_number(cell)]
+        years = {cell for cell in numbers if _YEAR.fullmatch(cell)}
+        # Below the first row, a lone number such as 2008 is a count; two different years are not.
+        are_names = len(years) == len(numbers) and (number == 0 or len(years) > 1)
+        if numbers and not are_names:
             return number
     return len(rows)
 

@@ -42,15 +42,19 @@ def tell_audit(audit: Audit) -> Iterator[Message]:
     if disagreeing:
         yield msg("DOES NOT AGREE: {count}", count=len(disagreeing))
         yield from _tell_by_table(audit, disagreeing)
-    else:
+    elif audit.judged_figures:
         yield msg("Nothing printed disagrees with what could be checked")
+    else:
+        yield msg("Nothing could be checked: no total, percentage or repeated figure was recognised")
     if explained := audit.of(State.TO_EXPLAIN):
         yield msg("TO EXPLAIN: {count}. This may be right; a person of the centre knows", count=len(explained))
         yield from _tell_by_table(audit, explained)
     yield from _tell_verified(audit.of(State.VERIFIED))
     if unjudged := audit.of(State.NOT_JUDGED):
         yield msg("NOT JUDGED: {count}", count=len(unjudged))
-        yield from _tell_by_table(audit, unjudged)
+        for (place, told), count in Counter((outcome.place, outcome.told.msgid) for outcome in unjudged).items():
+            reason = next(each.told for each in unjudged if (each.place, each.told.msgid) == (place, told))
+            yield msg("    {table}: {reason} ({count})", table=_name(place), reason=reason, count=count)
 
 
 def _tell_by_table(audit: Audit, outcomes: Sequence[Outcome]) -> Iterator[Message]:

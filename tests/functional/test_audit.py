@@ -229,3 +229,14 @@ def test_a_report_that_holds_no_table_to_audit_is_refused(
 def test_a_report_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     assert cli.main(["audit-report", str(tmp_path / "r.docx")], {}) == 2
     assert cli.main(["audit-figures", str(tmp_path / "f.csv")], {}) == 2
+
+
+def test_a_report_with_nothing_to_recompute_is_not_said_to_agree(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "r.csv").write_text("Activité;Nombre\nInfolettres;12\nWebinaires;3\n", encoding="utf-8")
+
+    assert cli.main(["audit-report", str(tmp_path / "r.csv"), "--lang", "en"], {}) == 0
+    told = capsys.readouterr().out
+    assert "Nothing could be checked" in told
+    assert "disagrees" not in told

@@ -76,7 +76,7 @@ def test_lines_columns_units_and_totals_are_recognised() -> None:
     ],
 )
 def test_the_words_of_a_line_say_what_it_is(label: str, part: Part) -> None:
-    assert read([["", "Heures"], [label, "4"]])[0][-1] is part
+    assert read([["", "Heures"], ["A", "1"], ["B", "3"], [label, "4"]])[-1][-1] is part
 
 
 def test_headers_of_two_lines_and_years_are_names() -> None:
@@ -116,3 +116,19 @@ def test_lists_of_people_and_exports_are_left_out_and_told_by_number_alone() -> 
 
     assert kept == [sound]
     assert [notice.parameters["number"] for notice in notices] == ["1", "2"]
+
+
+def test_commas_that_all_stand_before_three_digits_group_thousands() -> None:
+    english = [["", "Persons"], ["A", "1,204"], ["B", "831"], ["Total", "2,035"]]
+    french = [["", "Heures"], ["A", "1,5"], ["B", "8,125"]]
+
+    assert [value for *_, value, _ in read(english)] == [1204, 831, 2035]
+    assert [value for *_, value, _ in read(french)] == [Decimal("1.5"), Decimal("8.125")]
+
+
+def test_a_line_that_only_begins_with_the_word_total_is_one_where_it_is_near_the_sum() -> None:
+    indicators = [["", "Nombre"], ["Population", "2008"], ["Total des familles", "99"], ["Logements", "1300"]]
+    hours = [["", "Heures"], ["A", "400"], ["B", "500"], ["Total des heures", "980"]]
+
+    assert [part for *_, part in read(indicators)] == [Part.PART, Part.FIGURE, Part.PART]
+    assert [part for *_, part in read(hours)] == [Part.PART, Part.PART, Part.TOTAL]
