@@ -42,15 +42,21 @@ class Ends:
     #: How many bytes at the end are lines that are no rows.
     after_bytes: int
     above: Counter[Role]
-    #: What the lines below the last row are, in their order.
-    after: tuple[Role, ...]
-    #: The titles above the table, by their lines.
-    set_aside: tuple[SetAside, ...]
     #: The lines above the first row that hold nothing at all.
     empty_above: int
     #: What the lines above and below the rows say, for the screen; those below are numbered from 1.
     lines_above: tuple[LineAround, ...]
     lines_below: tuple[LineAround, ...]
+
+    @property
+    def after(self) -> tuple[Role, ...]:
+        """What the lines below the last row are, in their order."""
+        return tuple(line.mark for line in self.lines_below if isinstance(line.mark, Role))
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """The titles above the table, by their lines."""
+        return tuple(SetAside(line.line, line.mark) for line in self.lines_above)
 
 
 def find_ends(path: Path, contract: TextContract) -> Ends:
@@ -85,12 +91,6 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
         first_row_record=first + 1,
         after_bytes=after_bytes,
         above=above,
-        after=tuple(line.mark for line in below if isinstance(line.mark, Role)),
-        set_aside=tuple(
-            SetAside(record.line, mark)
-            for record, mark in zip(records[:first], layout.marks, strict=False)
-            if mark not in (Role.HEADER, Role.BLANK)
-        ),
         lines_above=tuple(
             LineAround(record.line, mark, record.cells)
             for record, mark in zip(records[:first], layout.marks, strict=False)

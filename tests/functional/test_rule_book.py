@@ -39,7 +39,8 @@ def meetings(service: str, count: int, minutes: int = 60) -> str:
     """A person with so many meetings, and another, with one, who is nobody's concern."""
     lines = ["meeting_id | person_id | meeting_date | service_type_code | direct_minutes"]
     lines += [
-        f"R{n} | P1 | {datetime.date(2023, 5, 1) + datetime.timedelta(n)} | {service} | {minutes // 60}h{minutes % 60:02}" for n in range(count)
+        f"R{n} | P1 | {datetime.date(2023, 5, 1) + datetime.timedelta(n)} | {service} | {minutes // 60}h{minutes % 60:02}"
+        for n in range(count)
     ]
     return "\n".join([*lines, f"S1 | P2 | 2023-05-01 | {service} | 1h00"])
 
