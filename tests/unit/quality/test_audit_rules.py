@@ -1,9 +1,12 @@
 """The same figure told twice, and the rule book as far as printed totals tell."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from pipelines.quality.printed_figure import State
-from tests.made_up_figures import audit, audit_of, causes, figures, only
+from tests.made_up_figures import SETTINGS, audit, audit_of, causes, figures, only
 
 SUMMARY = """
     accompagnements | A                | heures | hour | 73.5 | part
@@ -163,3 +166,14 @@ def test_a_year_counts_no_more_than_all_years(year: int, state: State) -> None:
     """
 
     assert only(audit_of(drawn), "no_more_than").state is state
+
+
+def test_a_limit_of_the_audit_is_that_of_the_rule_book(repository: Path) -> None:
+    book = repository / "config" / "rules.toml"
+    if not book.is_file():
+        pytest.skip("the rule book (config/rules.toml) is not there")
+    rules = {rule["id"]: rule.get("at_most") for rule in tomllib.loads(book.read_text(encoding="utf-8"))["rule"]}
+    both = {limit.id: int(limit.at_most) for limit in SETTINGS.limits if limit.id in rules}
+
+    assert both
+    assert both == {name: rules[name] for name in both}
