@@ -38,10 +38,9 @@ KITS = """
 def meetings(service: str, count: int, minutes: int = 60) -> str:
     """A person with so many meetings, and another, with one, who is nobody's concern."""
     lines = ["meeting_id | person_id | meeting_date | service_type_code | direct_minutes"]
-    lines += [
-        f"R{n} | P1 | {datetime.date(2023, 5, 1) + datetime.timedelta(n)} | {service} | {minutes // 60}h{minutes % 60:02}"
-        for n in range(count)
-    ]
+    days = [datetime.date(2023, 5, 1) + datetime.timedelta(n) for n in range(count)]
+    length = f"{minutes // 60}h{minutes % 60:02}"
+    lines += [f"R{n} | P1 | {day} | {service} | {length}" for n, day in enumerate(days)]
     return "\n".join([*lines, f"S1 | P2 | 2023-05-01 | {service} | 1h00"])
 
 
