@@ -104,8 +104,7 @@ def demo(
     from pipelines.ingest.demonstration_seal import seal, sealed_requests
     from pipelines.storage import storage_faults
 
-    config = Workspace(root).config
-    settings_files = (config / "demonstration.toml", config / "demonstration_services.toml")
+    settings_files = [Workspace(root).config / f"{name}.toml" for name in ("demonstration", "demonstration_services")]
     fingerprint = demonstration_fingerprint(settings_files, year, rows, seed)
     sealed = sealed_requests(folder, fingerprint)
     if sealed is not None:
@@ -113,10 +112,12 @@ def demo(
         return sealed
     from pipelines.ingest.synthetic_export import DemonstrationSettings, ServiceSettings, write_demonstration
 
-    settings = read_settings(settings_files[0], DemonstrationSettings)
-    services = read_settings(settings_files[1], ServiceSettings)
+    settings = (
+        read_settings(settings_files[0], DemonstrationSettings),
+        read_settings(settings_files[1], ServiceSettings),
+    )
     with storage_faults(folder):
-        made = write_demonstration(settings, services, folder, seed=seed, year=year, rows=rows)
+        made = write_demonstration(*settings, folder, seed=seed, year=year, rows=rows)
         seal(folder, fingerprint, made.files, made.requests)
     log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
     return made.requests
