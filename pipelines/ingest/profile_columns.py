@@ -155,7 +155,8 @@ class ColumnProfile:
     @cached_property
     def is_count(self) -> bool:
         """Whole numbers and nothing else, none of them below zero."""
-        return bool(self.answers) and self.whole_numbers.len() == len(self.answers) and self.whole_numbers.min() >= 0
+        is_whole = self.whole_numbers.len() == len(self.answers)
+        return bool(self.answers) and is_whole and bool((self.whole_numbers >= 0).all())
 
     @cached_property
     def duration_forms(self) -> tuple[str, ...]:
