@@ -216,5 +216,7 @@ DATE_OF_RECORD: dict[str, str] = {
     "activity": "activity_date",
     "work_hours": "work_date",
 }
+#: What the centre gives and does, beside the requests: no record of it belongs to a request.
+SERVICES = frozenset({"meeting", "accompaniment", "kit", "activity", "audience", "work_hours"})
 #: The code lists of columns that no export holds: the core tables make them.
 DERIVED_VOCABULARIES = ("age_at_request", "age_at_aggression", "delay", "kit_reached", "call_delay")

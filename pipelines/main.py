@@ -104,19 +104,18 @@ def demo(
     from pipelines.ingest.demonstration_seal import seal, sealed_requests
     from pipelines.storage import storage_faults
 
-    config = Workspace(root).config
-    settings_files = (config / "demonstration.toml", config / "demonstration_services.toml")
+    settings_files = [Workspace(root).config / f"demonstration{part}.toml" for part in ("", "_services")]
     fingerprint = demonstration_fingerprint(settings_files, year, rows, seed)
     sealed = sealed_requests(folder, fingerprint)
     if sealed is not None:
         log.say(msg("Made-up export of a fictional centre: up to date in {folder}", folder=str(folder)))
         return sealed
-    from pipelines.ingest.synthetic_export import DemonstrationSettings, ServiceSettings, write_demonstration
+    from pipelines.ingest import synthetic_export
 
-    settings = read_settings(settings_files[0], DemonstrationSettings)
-    services = read_settings(settings_files[1], ServiceSettings)
+    settings = read_settings(settings_files[0], synthetic_export.DemonstrationSettings)
+    services = read_settings(settings_files[1], synthetic_export.ServiceSettings)
     with storage_faults(folder):
-        made = write_demonstration(settings, services, folder, seed=seed, year=year, rows=rows)
+        made = synthetic_export.write_demonstration(settings, services, folder, seed=seed, year=year, rows=rows)
         seal(folder, fingerprint, made.files, made.requests)
     log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
     return made.requests

@@ -21,7 +21,7 @@ from pipelines.outputs.dashboard import write_dashboard
 from pipelines.tables.count_table import CountedCell, CountTable
 from pipelines.units import Unit
 from tests.hidden_release import HIDING, hide
-from tests.made_up_release import AGE, FORM, RELATIONSHIP, YEARS, dimension, made_up_release
+from tests.made_up_release import AGE, FORM, RELATIONSHIP, YEARS, dimension, made_up_release, made_up_tables
 from tests.made_up_release import FOR_THE_PUBLIC as PUBLIC
 
 PERIODS = dimension("period", {year: year for year in YEARS}, ordered=True, missing=())
@@ -129,7 +129,7 @@ def test_the_comparison_of_two_releases_is_not_blind():
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("hiding", HIDING.values(), ids=HIDING)
 def test_charts_of_hidden_cells_write_a_sign_and_nothing_odd(hiding, language):
-    tables = (hide(table, hiding) if table.is_collected else table for table in made_up_release().tables)
+    tables = (hide(table, hiding) if table.is_collected else table for table in made_up_tables())
 
     for bundle in show_all(release_of(*tables), language):
         payload = bundle[MIME_CHART]
