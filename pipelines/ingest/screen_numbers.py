@@ -125,10 +125,11 @@ def _social(column: ColumnCells) -> frozenset[str]:
 def _passing_luhn(column: ColumnCells, pattern: str) -> tuple[pl.Series, pl.Series]:
     """Which distinct cells have the form, and which of those pass the check."""
     has_form = column.matching(pattern)
+    if not has_form.any():
+        return has_form, has_form
     passes = pl.repeat(False, column.plain.len(), dtype=pl.Boolean, eager=True)
-    if has_form.any():
-        digits = column.plain.filter(has_form).str.extract(pattern).str.replace_all(r"\D", "")
-        passes = passes.scatter(has_form.arg_true(), _luhn(digits))
+    digits = column.plain.filter(has_form).str.extract(pattern).str.replace_all(r"\D", "")
+    passes = passes.scatter(has_form.arg_true(), _luhn(digits))
     return has_form, passes
 
 
