@@ -14,7 +14,7 @@ from pipelines.charts.alternative_text import fit_sentences
 from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
-from pipelines.charts.wording import short_label, table_notes, units_of
+from pipelines.charts.wording import missing_heading, missing_sentence, short_label, table_notes, units_of
 from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import ReleaseCell, ReleaseTable
 from pipelines.language import Language
@@ -46,6 +46,7 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         table=_twin(told, rows, language),
         figure=figure,
         narrow=narrow,
+        missing=_missing(first, rows, language),
         notes=(
             *notes,
             *(language.say("Not collected by this centre's export: {units}.", units=units) for units in absent),
@@ -108,6 +109,18 @@ def _describe(table: ReleaseTable, rows: CountedRows, language: Language) -> str
     highest = max(known, key=lambda row: row.value or 0)
     row = f"{short_label(highest.label)}, {write_number(highest.cell, table, language)}"
     return fit_sentences([head, language.say("Highest: {row}.", row=row)])
+
+
+def _missing(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
+    """How much has no answer, in the measure of the table."""
+    if table.unit.measure is Measure.COUNT or not rows.missing_count:
+        return missing_sentence(rows, language)
+    return language.say(
+        "{subject}: {count} ({kinds}).",
+        subject=missing_heading(rows, language),
+        count=language.duration(rows.missing_count),
+        kinds=", ".join(row.label for row in rows.shown_missing),
+    )
 
 
 def _twin(tables: Sequence[ReleaseTable], rows: CountedRows, language: Language) -> TableTwin:

@@ -222,12 +222,9 @@ def _unread(
     context: _Context, column: Column, origin: ColumnSource, rows: pl.Series, problem: Message, present: pl.Series
 ) -> InputRefused:
     names = {"count": rows.len(), "entity": context.settings.name, "column": column.name}
+    wanted = " / ".join(origin.source_names or origin.combine)
     return InputRefused(
-        msg(
-            "A cell of the column {column} {problem}",
-            column=" / ".join(origin.source_names or origin.combine),
-            problem=problem,
-        ),
+        msg("A cell of the column {column} {problem}", column=wanted, problem=problem),
         where=msg("in {file}, row {rows}", file=context.table.name, rows=first_numbers(rows)),
         # The parts of a large file that come after are not looked at.
         why=msg("at least {count} cells cannot be read as {entity}.{column}", **names)

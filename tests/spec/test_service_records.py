@@ -3,7 +3,6 @@
 import duckdb
 import pytest
 
-from pipelines.model.build_database import build_database
 from tests.small_centre import SmallCentre
 
 REQUESTS = """
@@ -17,7 +16,7 @@ REQUESTS = """
 def query(tmp_path):
     def ask(sql: str, **drawings: str) -> list[tuple]:
         centre = SmallCentre(tmp_path, request=REQUESTS, **drawings)
-        build_database(centre.load(), centre.database)
+        centre.build()
         with duckdb.connect(str(centre.database), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
