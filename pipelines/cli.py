@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pipelines import audits
 from pipelines import main as verbs
 from pipelines.cli_options import make_parser
 from pipelines.errors import PipelineUserError
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
         except BrokenPipeError:  # the reader of our output has read enough
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 (Python flushes it once more at exit)
         except PipelineUserError as error:
-            return _tell(error.one_line(language), error.exit_code, is_json=is_json)
+            return _tell(error.one_line(language), error.exit_code, is_json=is_json, facts=error.facts)
         except BaseException as fault:  # noqa: BLE001 (the border: a traceback could show a row's value)
             if was_interrupted() or isinstance(fault, KeyboardInterrupt):
                 told = language.say("Stopped; the last good report is untouched.")
@@ -178,6 +179,16 @@ def _attack(options: argparse.Namespace, language: Language) -> None:
     verbs.judge_attack(report, _log(options, language))
 
 
+def _audit(options: argparse.Namespace, language: Language) -> None:
+    read = audits.read_report if options.verb == "audit-report" else audits.read_figures
+    audit = audits.audit(options.home.resolve(), read, options.path, _log(options, language))
+    facts = audits.facts_of(audit, language)
+    if options.strict:
+        audits.require_agreement(audit, facts)
+    if options.json:
+        _print_json(facts)
+
+
 def _protect(options: argparse.Namespace, language: Language) -> None:
     folder = verbs.protect(_job(options, language), options.year, options.audience, language)
     if options.json:
@@ -238,6 +249,8 @@ _VERBS: dict[str, Callable[[argparse.Namespace, Language], None]] = {
     "tabulate": _tabulate,
     "protect-table": _protect_table,
     "attack": _attack,
+    "audit-figures": _audit,
+    "audit-report": _audit,
     "protect": _protect,
     "report": _report,
     "approve": _approve,
@@ -254,9 +267,9 @@ def _print_json(content: Mapping[str, Any]) -> None:
     _print_line(json.dumps(content, ensure_ascii=False, default=str))
 
 
-def _tell(line: str, exit_code: int, *, is_json: bool) -> int:
+def _tell(line: str, exit_code: int, *, is_json: bool, facts: Mapping[str, object] | None = None) -> int:
     if is_json:
-        _print_json({"error": line, "exit_code": exit_code})
+        _print_json({**(facts or {}), "error": line, "exit_code": exit_code})
     sys.stderr.write(line + "\n")
     return exit_code
 

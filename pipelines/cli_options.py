@@ -44,6 +44,7 @@ def make_parser(language: Language) -> argparse.ArgumentParser:
     _add_reading_verbs(verbs, say)
     _add_publishing_verbs(verbs, say)
     _add_table_verbs(verbs, say)
+    _add_auditing_verbs(verbs, say)
     return parser
 
 
@@ -142,3 +143,15 @@ def _add_table_verbs(verbs: _Verbs, say: Callable[[str], str]) -> None:
     verb.add_argument("folder", type=Path, nargs="+", metavar="FOLDER", help=text)
     text = say("seconds after which nothing is proved")
     verb.add_argument("--time-limit", type=float, default=600, metavar="S", help=text)
+
+
+def _add_auditing_verbs(verbs: _Verbs, say: Callable[[str], str]) -> None:
+    """Reports that were printed before, by whatever means."""
+    strict = say("exit 4 where something does not agree, for a script")
+    verb = verbs.add("audit-figures", say("recompute the printed figures of a report, and say what does not agree"))
+    text = say("one printed figure a line: report, section, table, row, measure, unit, value, role")
+    verb.add_argument("path", type=Path, metavar="FIGURES.csv", help=text)
+    verb.add_argument("--strict", action="store_true", help=strict)
+    verb = verbs.add("audit-report", say("the same from the tables of a report: DOCX, XLSX, ODS or CSV"))
+    verb.add_argument("path", type=Path, metavar="FILE", help=say("a report with its tables"))
+    verb.add_argument("--strict", action="store_true", help=strict)

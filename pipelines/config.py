@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from pipelines.acceptance import ProposalSettings, require_accepted
 from pipelines.codes import Vocabularies, load_vocabularies
-from pipelines.columns import ENTITIES
+from pipelines.entities import ENTITIES, Kind
 from pipelines.errors import ConfigurationError, UsageError
 from pipelines.language import Text, msg
 from pipelines.relations import JoinSettings, KeepSettings, OtherColumn, faults_of_relations
@@ -84,7 +84,7 @@ class ColumnSource(_Settings):
     `combine` puts the cells of several columns side by side, as `11A | C`, for a mapping to read together.
     `value` is a constant. `row_key` makes an identifier of the file and the record number.
     `flags` reads one yes/no column per code; the mapping then lists source columns.
-    `split` cuts a cell that holds several answers.
+    `split` cuts a cell that holds several answers. `duration` says whether a length of time is in hours or in minutes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -101,6 +101,7 @@ class ColumnSource(_Settings):
     mapping: str | None = None
     split: str | None = None
     date_format: str | None = None
+    duration: Literal["hours", "minutes"] | None = None
     #: Values that stand for a missing answer in this column only: `"999" = "non_disponible"`.
     sentinels: dict[str, str] = Field(default_factory=dict)
 
@@ -160,6 +161,10 @@ class EntitySettings(_Settings):
         absent = [column.name for column in entity.columns if column.is_required and column.name not in self.columns]
         if absent:
             raise ValueError(f"{self.name} needs {', '.join(absent)}")
+        # `2` is two hours for one platform and two minutes for another: nobody guesses.
+        for name, origin in self.columns.items():
+            if (entity[name].kind is Kind.DURATION) != (origin.duration is not None):
+                raise ValueError(f'{name}: duration = "hours" or "minutes" is said of lengths of time, and of no other')
         return self
 
 

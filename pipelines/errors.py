@@ -5,6 +5,8 @@ the user's sight but in the run log's class name and place. No error ever holds 
 parameters of its messages are names of files, columns and rules, row numbers and counts.
 """
 
+from collections.abc import Mapping
+
 from pipelines.language import Language, Message
 
 
@@ -30,6 +32,8 @@ class PipelineUserError(Exception):
         self.where = where
         self.why = why
         self.to_do = to_do
+        #: What was found out nevertheless: `--json` tells it in the same object as the error.
+        self.facts: Mapping[str, object] = {}
 
     def one_line(self, language: Language) -> str:
         """The whole story on one line, in the language given."""

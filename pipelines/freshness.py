@@ -6,6 +6,7 @@ the configuration, the code lists, the code itself, and the fingerprint of the s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,9 +26,9 @@ def code_version() -> str:
     return fingerprint_files(_PACKAGE, paths)
 
 
-def demonstration_fingerprint(settings: Path, *choices: object) -> str:
+def demonstration_fingerprint(settings: Sequence[Path], *choices: object) -> str:
     """What a made-up export depends on: its settings, the code, and what was asked for."""
-    return fingerprint_text(fingerprint_file(settings), code_version(), *map(str, choices))
+    return fingerprint_text(*map(fingerprint_file, settings), code_version(), *map(str, choices))
 
 
 def load_fingerprint(workspace: Workspace, centre: Centre, raw_folder: Path) -> str:
@@ -43,12 +44,13 @@ def load_fingerprint(workspace: Workspace, centre: Centre, raw_folder: Path) -> 
     settings = [config / "centres" / f"{centre.id}.toml", *(config / "vocabularies").glob("*.csv")]
     settings += (config / "mappings" / centre.id).glob("*.csv")
     settings += (config / "corrections").glob(f"{centre.id}.csv")
+    settings += config.glob("rules.toml")
     parts = (fingerprint_files(raw_folder, raw), fingerprint_files(config, settings), code_version())
     return fingerprint_text(*parts)[:16]
 
 
 def quality_fingerprint(workspace: Workspace, load_id: str) -> str:
-    """What a validation depends on: the load and the suites."""
+    """What a validation depends on: the load, whose id knows the rule book, and the suites."""
     suites = workspace.shared("expectations")
     return fingerprint_text(load_id, fingerprint_files(suites, suites.glob("*.json")))
 

@@ -140,6 +140,12 @@ class Language:
         digits = format_decimal(Decimal(tenths) / 10, format="#,##0.0", locale=self.locale)
         return f"{digits}{NO_BREAK_SPACE}%" if self.code == "fr" else f"{digits}%"
 
+    def duration(self, minutes: int) -> str:
+        """Whole minutes as hours: 12 930 is written `215 h 30` (U+00A0), 2 520 `42 h`."""
+        hours, rest = divmod(minutes, 60)
+        whole = f"{self.number(hours)}{NO_BREAK_SPACE}h"
+        return f"{whole}{NO_BREAK_SPACE}{rest:02}" if rest else whole
+
     def date(self, value: datetime.date) -> str:
         """`1er avril 2023` (Babel alone would write `1 avril`), `April 1, 2023`."""
         from babel.dates import format_date

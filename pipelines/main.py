@@ -104,17 +104,18 @@ def demo(
     from pipelines.ingest.demonstration_seal import seal, sealed_requests
     from pipelines.storage import storage_faults
 
-    settings_file = Workspace(root).config / "demonstration.toml"
-    fingerprint = demonstration_fingerprint(settings_file, year, rows, seed)
+    settings_files = [Workspace(root).config / f"demonstration{part}.toml" for part in ("", "_services")]
+    fingerprint = demonstration_fingerprint(settings_files, year, rows, seed)
     sealed = sealed_requests(folder, fingerprint)
     if sealed is not None:
         log.say(msg("Made-up export of a fictional centre: up to date in {folder}", folder=str(folder)))
         return sealed
-    from pipelines.ingest.synthetic_export import DemonstrationSettings, write_demonstration
+    from pipelines.ingest import synthetic_export
 
-    settings = read_settings(settings_file, DemonstrationSettings)
+    settings = read_settings(settings_files[0], synthetic_export.DemonstrationSettings)
+    services = read_settings(settings_files[1], synthetic_export.ServiceSettings)
     with storage_faults(folder):
-        made = write_demonstration(settings, folder, seed=seed, year=year, rows=rows)
+        made = synthetic_export.write_demonstration(settings, services, folder, seed=seed, year=year, rows=rows)
         seal(folder, fingerprint, made.files, made.requests)
     log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
     return made.requests
@@ -293,7 +294,6 @@ def withdraw(job: Job, release_id: str, *, reason: str, prepared_by: str, approv
 
 def explain_cell(job: Job, cell: str) -> CellStory:
     """Where a cell was told, where it was hidden, and why; never its value."""
-    from pipelines.disclosure.ledger.ledger_story import explain_cell as explain
-    from pipelines.disclosure.ledger.ledger_story import parse_cell_name, read_reasons
+    from pipelines.disclosure.ledger import ledger_story as story
 
-    return explain(read_ledger(job), parse_cell_name(cell), read_reasons(job.ledger))
+    return story.explain_cell(read_ledger(job), story.parse_cell_name(cell), story.read_reasons(job.ledger))

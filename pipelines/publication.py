@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from pipelines.errors import DisclosureGateFailed
 from pipelines.job import Job
 from pipelines.language import msg
 from pipelines.tables.dimension import PERIOD
+from pipelines.units import RECORD_UNITS, UNIT_TABLES
 
 if TYPE_CHECKING:
     from pipelines.config import Period
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pipelines.disclosure.policy import Audience, Policy
     from pipelines.disclosure.protect_release import ProtectedRelease
     from pipelines.disclosure.protection_report import ProtectionReport
-    from pipelines.disclosure.release_table import Release
+    from pipelines.disclosure.release_table import Release, UntoldTable
     from pipelines.language import Text
     from pipelines.tables.coded_records import CodedRecords
     from pipelines.tables.count_table import CountTable
@@ -79,8 +80,10 @@ def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audi
         late_records=counted.late_records,
         ledger_version=ledger.version,
     )
-    titles = {table.id: table.title for table in counted.tables}
-    return SafeRelease(protected.release, protected, report, counted.records, policy, titles)
+    kept = _kept_at_the_centre(job, audience)
+    titles = {table.id: table.title for table in counted.tables} | {table.id: table.title for table in kept}
+    release = replace(protected.release, untold=(*protected.release.untold, *kept))
+    return SafeRelease(release, protected, report, counted.records, policy, titles)
 
 
 def _salt(job: Job, policy: Policy) -> bytes:
@@ -215,10 +218,30 @@ def set_aside_final(target: Path) -> None:
 
 
 def _catalogue_for(job: Job, audience: Audience) -> Catalogue:
+    """The tables of this audience that protection can reckon with."""
     from pipelines.tables.table_spec import load_centre_catalogue
 
     catalogue = load_centre_catalogue(job.workspace.config, job.centre.id)
-    return catalogue.model_copy(update={"table": tuple(spec for spec in catalogue.table if audience.gets(spec.id))})
+    tables = tuple(spec for spec in catalogue.table if spec.unit in RECORD_UNITS and audience.gets(spec.id))
+    return catalogue.model_copy(update={"table": tables})
+
+
+def _kept_at_the_centre(job: Job, audience: Audience) -> tuple[UntoldTable, ...]:
+    """The tables that this audience would get, and that protection does not know: they are named, and not told."""
+    from pipelines.disclosure.release_table import UntoldTable, both_languages
+    from pipelines.tables.table_spec import load_centre_catalogue
+
+    catalogue = load_centre_catalogue(job.workspace.config, job.centre.id)
+    reason = both_languages(
+        msg("This table stays at the centre: the program does not know yet how to protect these numbers.")
+    )
+    return tuple(
+        UntoldTable(spec.id, spec.title, reason)
+        for spec in catalogue.table
+        if spec.unit not in RECORD_UNITS
+        and audience.gets(spec.id)
+        and job.centre.collects(*UNIT_TABLES[spec.unit].needs)
+    )
 
 
 def _several_answers(catalogue: Catalogue) -> frozenset[str]:

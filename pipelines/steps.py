@@ -33,6 +33,7 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
     from pipelines.ingest.drift import tell_drift
     from pipelines.ingest.load_package import load_export
     from pipelines.model.build_database import build_database, built_from
+    from pipelines.rules import load_rules
 
     with job.log.step("ingest") as counts:
         load = load_export(job.raw_folder, job.loads, load_id, job.centre, job.vocabularies, job.workspace.config)
@@ -42,7 +43,7 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
         job.log.say(msg("Export already read: {records} records", records=load.records))
         return load
     with job.log.step("model"):
-        build_database(load, job.database)
+        build_database(load, load_rules(job.workspace.config), job.database)
     job.log.say(msg("Export read: {records} records, none lost", records=load.records))
     _tell_what_is_not_counted(job, load)
     if previous:
@@ -86,6 +87,7 @@ def validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
     from pipelines.freshness import quality_fingerprint
     from pipelines.quality.checks import read_current_report
     from pipelines.quality.validate import ValidationProcess, ValidationRequest
+    from pipelines.rules import load_rules
 
     suites = job.workspace.shared("expectations")
     fingerprint = quality_fingerprint(job.workspace, load_id)
@@ -98,11 +100,9 @@ def validation(job: Job, load_id: str, language: Language) -> Iterator[_Begin]:
         process.start()
 
         def begin(load: LoadPackage) -> _Finish:
-            process.submit(
-                ValidationRequest(
-                    job.database, suites, job.centre, job.vocabularies, job.today, load.intake, fingerprint
-                )
-            )
+            rules = load_rules(job.workspace.config)
+            asked = (suites, job.centre, job.vocabularies, job.today, load.intake, fingerprint, rules)
+            process.submit(ValidationRequest(job.database, *asked))
             return finish
 
         reports: list[QualityReport] = []

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable
-from tests.made_up_release import FOR_THE_PUBLIC, RELATIONSHIP, made_up_release
+from tests.made_up_release import FOR_THE_PUBLIC, RELATIONSHIP, made_up_release, made_up_tables
 
 #: As after a protection: small cells, and as many larger ones.
 _LARGEST_SMALL = 4
@@ -51,6 +51,6 @@ def hide_small(table: ReleaseTable) -> ReleaseTable:
 
 def public_release(**changes: object) -> Release:
     """Protected, with many hidden cells in every table."""
-    release = made_up_release(is_fictitious=False, **FOR_THE_PUBLIC)
+    release = made_up_release(is_fictitious=False, tables=made_up_tables(), **FOR_THE_PUBLIC)
     hidden = replace(release, tables=tuple(hide_small(table) for table in release.tables))
     return replace(hidden, **changes)

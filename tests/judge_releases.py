@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.codes import TOTAL
-from pipelines.columns import DIMENSIONS
 from pipelines.config import read_period
 from pipelines.disclosure.attacker.attack import AttackReport, Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
@@ -25,6 +24,7 @@ from pipelines.disclosure.release_files import write_release_tables
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.tables.coded_records import CodedRecords
 from pipelines.tables.dimension import PERIOD
+from pipelines.units import DIMENSIONS
 from tests.random_centre import MISSING, RandomCentre, Request
 
 REPOSITORY = Path(__file__).resolve().parent.parent

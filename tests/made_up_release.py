@@ -7,12 +7,12 @@ answer, several answers, hidden cells, an impossible cell, zeros, a table that i
 from dataclasses import replace
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_files import not_collected_cell
 from pipelines.disclosure.release_table import Protection, Release, ReleaseCell, ReleaseTable, SafetyLevel
 from pipelines.language import Text
 from pipelines.tables.dimension import TableCode, TableDimension
+from pipelines.units import Unit
 
 YEARS = ("2021-2022", "2022-2023", "2023-2024")
 PERIOD_LABEL = YEARS[-1]
@@ -164,6 +164,45 @@ AFTER = dimension(
     },
     title="Suite à la demande",
 )
+
+
+#: What the notebooks on services show: the side of each table, and its tables with their units.
+SERVICE_TABLES = {
+    "service_type": {
+        "services": Unit.MEETING,
+        "service_persons": Unit.PERSON_MET,
+        "service_hours": Unit.MEETING_MINUTE,
+    },
+    "accompaniment_purpose": {
+        "accompaniments": Unit.ACCOMPANIMENT,
+        "accompaniment_persons": Unit.PERSON_ACCOMPANIED,
+        "accompaniment_hours": Unit.ACCOMPANIMENT_MINUTE,
+    },
+    "kit_reached": {"kits_reached": Unit.KIT},
+    "call_delay": {"kits_delay": Unit.KIT},
+    "activity_type": {
+        "activities": Unit.ACTIVITY,
+        "activity_groups": Unit.ACTIVITY_GROUP,
+        "activity_participants": Unit.PARTICIPANT,
+        "animation_hours": Unit.ANIMATION_MINUTE,
+        "travel_hours": Unit.TRAVEL_MINUTE,
+        "activity_hours": Unit.ACTIVITY_MINUTE,
+    },
+    "audience_role": {"participants_by_role": Unit.PARTICIPANT},
+    "task": {"work_hours": Unit.WORK_MINUTE},
+}
+
+
+def service_tables() -> tuple[ReleaseTable, ...]:
+    """The centre's own: a public release does not hold them."""
+    made = []
+    for name, units in SERVICE_TABLES.items():
+        side = dimension(name, {"premier": "Premier", "second": "Second"}, missing=())
+        for size, (table_id, unit) in enumerate(units.items(), start=1):
+            counted = table(table_id, side, {"premier": 90 * size, "second": 45 * size}, title=f"Tableau {name}")
+            label = text(unit.value.replace("_", " "))
+            made.append(replace(counted, unit=unit, unit_label=label))
+    return tuple(made)
 
 
 def made_up_tables() -> tuple[ReleaseTable, ...]:
@@ -319,5 +358,12 @@ FOR_THE_PUBLIC = {
 
 
 def made_up_release(**changes) -> Release:
-    release = Release("exemple", text("Centre d'exemple (fictif)"), True, PERIOD_LABEL, "internal", made_up_tables())
+    release = Release(
+        "exemple",
+        text("Centre d'exemple (fictif)"),
+        True,
+        PERIOD_LABEL,
+        "internal",
+        tables=(*made_up_tables(), *service_tables()),
+    )
     return replace(release, **changes)

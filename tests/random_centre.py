@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from pipelines.codes import TOTAL, Code, Vocabularies, Vocabulary
-from pipelines.columns import DIMENSIONS, ENTITIES, Unit
 from pipelines.config import Centre, read_period
 from pipelines.disclosure.release_table import Release, ReleaseTable
+from pipelines.entities import ENTITIES, Column, Kind
 from pipelines.language import Text
 from pipelines.tables.coded_records import PERSON, CodedRecords
 from pipelines.tables.compare_periods import Coverage, compare_years
@@ -21,6 +21,7 @@ from pipelines.tables.count_records import count_records
 from pipelines.tables.count_table import NO_RECORD, CountTable, make_table
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
+from pipelines.units import RECORD_DIMENSIONS, RECORD_UNITS, Unit
 
 YEARS = ("2021-2022", "2022-2023", "2023-2024")
 FORMS = "aggression_form"
@@ -84,14 +85,14 @@ class RandomCentre:
 
     def parent(self, dimension: str, code: str) -> str:
         """The class of a code; the code itself where it has none."""
-        vocabulary = self.vocabularies[DIMENSIONS[dimension].vocabulary]
+        vocabulary = self.vocabularies[RECORD_DIMENSIONS[dimension].vocabulary]
         return (vocabulary[code].parent or code) if code in vocabulary else code
 
     def records(self, requests: Iterable[Request] | None = None) -> CodedRecords:
         """The requests as the program keeps them, in an order of chance."""
         rows = [row for request in (self.requests if requests is None else requests) for row in self._rows(request)]
         self.chance.shuffle(rows)
-        columns = (PERIOD, PERSON, *(f"is_{unit.value}" for unit in Unit), *self.dimensions)
+        columns = (PERIOD, PERSON, *(f"is_{unit.value}" for unit in RECORD_UNITS), *self.dimensions)
         return CodedRecords(columns, tuple(rows))
 
     def _rows(self, request: Request) -> Iterator[tuple[str, ...]]:
@@ -181,7 +182,7 @@ class Size:
 
 #: Those of a centre's own tables are told as the age at the aggression is; drawing them too would make every
 #: seed another centre, and the seeds that the mutations were seen at would be lost.
-DRAWN = sorted(DIMENSIONS.keys() - {"location", "aggressor_count"})
+DRAWN = sorted(RECORD_DIMENSIONS.keys() - {"location", "aggressor_count"})
 
 
 def draw_centre(seed: int, size: Size | None = None) -> RandomCentre:
@@ -189,7 +190,9 @@ def draw_centre(seed: int, size: Size | None = None) -> RandomCentre:
     size = size or Size()
     chance = random.Random(seed)
     names = chance.sample(DRAWN, chance.randint(*size.dimensions))
-    vocabularies = {DIMENSIONS[name].vocabulary: _draw_vocabulary(chance, name, size.most_leaves) for name in names}
+    vocabularies = {
+        RECORD_DIMENSIONS[name].vocabulary: _draw_vocabulary(chance, name, size.most_leaves) for name in names
+    }
     vocabularies["missing_kind"] = Vocabulary("missing_kind", tuple(_code(code) for code in MISSING))
     several = FORMS in names and chance.random() < 0.8
     centre = RandomCentre(
@@ -222,7 +225,7 @@ class _Teller:
         self._centre = centre
         self._weights = {}
         for name in centre.dimensions:
-            leaves = [code.code for code in centre.vocabularies[DIMENSIONS[name].vocabulary].leaves]
+            leaves = [code.code for code in centre.vocabularies[RECORD_DIMENSIONS[name].vocabulary].leaves]
             weights = [chance.expovariate(1) ** 2 + 0.01 for _ in leaves]
             self._weights[name] = (*leaves, *MISSING), (*weights, *(sum(weights) * 0.03 for _ in MISSING))
         #: Whether an aggression, a second one, a second link are told.
@@ -312,7 +315,12 @@ def _finest(names: Sequence[str]) -> int:
 
 
 def _unit_of(name: str) -> Unit:
-    return _TOLD_BY[DIMENSIONS[name].table]
+    return _TOLD_BY[RECORD_DIMENSIONS[name].table]
+
+
+def source_of(column: Column) -> dict[str, str]:
+    """The settings of a column that the export calls as we do, and writes in our own form."""
+    return {"from": column.name} | ({"duration": "minutes"} if column.kind is Kind.DURATION else {})
 
 
 def made_up_centre() -> Centre:
@@ -321,7 +329,7 @@ def made_up_centre() -> Centre:
         {
             "name": entity.name,
             "source": "export",
-            "columns": {column.name: {"from": column.name} for column in entity.columns},
+            "columns": {column.name: source_of(column) for column in entity.columns},
         }
         for entity in ENTITIES.values()
     ]

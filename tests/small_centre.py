@@ -8,6 +8,7 @@ from pipelines.freshness import load_fingerprint
 from pipelines.ingest.load_package import LoadPackage, load_export
 from pipelines.model.build_database import build_database
 from pipelines.model.database import read_database
+from pipelines.rules import load_rules
 from pipelines.tables.count_release import count_release
 from pipelines.tables.count_table import CountTable
 from pipelines.tables.table_spec import load_catalogue
@@ -44,7 +45,8 @@ class SmallCentre:
         config = root / "config"
         (config / "centres").mkdir(parents=True)
         shutil.copytree(REPOSITORY / "config" / "vocabularies", config / "vocabularies")
-        shutil.copy(REPOSITORY / "config" / "tables.toml", config)
+        for name in ("tables.toml", "rules.toml"):
+            shutil.copy(REPOSITORY / "config" / name, config)
         settings = [CENTRE, extra_settings]
         for entity, drawing in drawings.items():
             header, *rows = rows_of(drawing)
@@ -69,9 +71,13 @@ class SmallCentre:
         loads = self.workspace.processed("petit") / "loads"
         return load_export(self.raw, loads, load_id, self.centre, vocabularies, self.workspace.config)
 
+    def build(self) -> None:
+        """Load, then build the database with the rule book of the workspace."""
+        build_database(self.load(), load_rules(self.workspace.config), self.database)
+
     def count_all(self, year: str = "2023-2024") -> tuple[CountTable, ...]:
         """Load, build the database, then count the tables of the real catalogue, comparisons included."""
-        build_database(self.load(), self.database)
+        self.build()
         vocabularies = load_centre_vocabularies(self.workspace, self.centre)
         catalogue = load_catalogue(self.workspace.config / "tables.toml")
         period = read_period(self.centre.period, year)
@@ -86,7 +92,8 @@ class SmallCentre:
 def _source(entity: str, header: list[str]) -> str:
     columns = []
     for name in header:
-        extra = ', yes = ["oui"], no = ["non"]' if name == "is_main" else ""
+        extra = ', yes = ["oui"], no = ["non"]' if name.startswith("is_") else ""
+        extra += ', duration = "hours"' if name.endswith("minutes") else ""
         columns.append(f'{name} = {{ from = "{name}"{extra} }}')
     return "\n".join(
         [

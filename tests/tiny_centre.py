@@ -12,7 +12,6 @@ from itertools import combinations, product
 import numpy as np
 
 from pipelines.codes import TOTAL, Code, Vocabularies, Vocabulary
-from pipelines.columns import DIMENSIONS, Unit
 from pipelines.config import read_period
 from pipelines.disclosure.attacker.attack import FEWEST_VALUES, AttackReport, Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
@@ -24,10 +23,11 @@ from pipelines.tables.coded_records import PERSON, CodedRecords
 from pipelines.tables.count_table import CountTable
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import Catalogue
+from pipelines.units import DIMENSIONS, RECORD_UNITS, Unit
 from tests.random_centre import YEARS, RandomCentre, made_up_centre
 
 K = 3
-REQUEST, AGGRESSION, LINK = Unit
+REQUEST, AGGRESSION, LINK = RECORD_UNITS
 WHOLE, FURTHER = (REQUEST, AGGRESSION, LINK), (LINK,)
 _WORD = Text("mot", "word")
 Attack = Callable[..., AttackReport]
@@ -129,10 +129,15 @@ def draw_tiny(name: str, seed: int) -> Tiny:
             break
     counts = tuple(drawn.count(place) for place in range(len(atoms)))
     rows = [
-        (period, str(person), *("yes" if unit in kind else "no" for unit in Unit), *_told(answers, centre.dimensions))
+        (
+            period,
+            str(person),
+            *("yes" if unit in kind else "no" for unit in RECORD_UNITS),
+            *_told(answers, centre.dimensions),
+        )
         for person, (period, kind, answers) in enumerate(atoms[place] for place in drawn)
     ]
-    columns = (PERIOD, PERSON, *(f"is_{unit.value}" for unit in Unit), *centre.dimensions)
+    columns = (PERIOD, PERSON, *(f"is_{unit.value}" for unit in RECORD_UNITS), *centre.dimensions)
     records = CodedRecords(columns, tuple(rows))
     return Tiny(shape, centre, atoms, counts, records, centre.tables(records, shape.years[-1]))
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from pipelines.charts.chart import KeyFigure, KeyFigures
 from pipelines.charts.counted_rows import say_cell, write_cell
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.language import Language
 from pipelines.tables.dimension import PERIOD
+from pipelines.units import RECORD_UNITS, Unit
 
 
 def key_figures(release: Release, language: Language) -> KeyFigures:
     """One number for each unit that the release counts, from the first one-way table of that unit."""
     figures = []
-    for unit in Unit:
+    for unit in RECORD_UNITS:
         table = _first_table(release, unit)
         if table is not None:
             figures.append(_figure(release, table, language))

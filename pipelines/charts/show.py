@@ -6,11 +6,12 @@ nothing: the same notebooks make every audience's page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pipelines.charts.bar_chart import bar_chart
 from pipelines.charts.chart import Chart, KeyFigures
 from pipelines.charts.key_figures import key_figures
+from pipelines.charts.measures_chart import measures_chart
 from pipelines.charts.panel_chart import panel_chart
 from pipelines.charts.trend_chart import trend_chart
 from pipelines.disclosure.release_table import Release, ReleaseTable
@@ -30,6 +31,15 @@ def show_cross_table(release: Release, table_id: str, language: str) -> Chart | 
 def show_comparison(release: Release, table_id: str, language: str) -> Chart | None:
     """The years of a one-way table, given by its own id."""
     return _show(release, f"{table_id}_by_year", Language(language), trend_chart)
+
+
+def show_measures(release: Release, table_ids: Sequence[str], language: str) -> Chart | None:
+    """One-way tables by one dimension, side by side; the bars are those of the first."""
+    words = Language(language)
+    told = [table for table in release.tables if table.id in table_ids]
+    if len(told) != len(table_ids):
+        return _show(release, table_ids[0], words, bar_chart)
+    return measures_chart([release.table(table_id) for table_id in table_ids], words)
 
 
 def show_key_figures(release: Release, language: str) -> KeyFigures | None:

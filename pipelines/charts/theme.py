@@ -80,7 +80,7 @@ def value_note(value: float, position: float, text: str, **place: str) -> dict[s
 
 def bar_trace(
     positions: Sequence[float],
-    values: Sequence[int | None],
+    values: Sequence[float | None],
     hovers: str | Sequence[str],
     colours: str | Sequence[str],
     **options: Any,

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from pipelines.columns import DIMENSIONS
 from pipelines.config import read_settings
 from pipelines.disclosure.register_settings import RegisterSettings
 from pipelines.disclosure.release_table import SafetyLevel
 from pipelines.errors import UsageError
 from pipelines.language import Text, msg
+from pipelines.units import DIMENSIONS
 
 #: The audience that sees true numbers.
 INTERNAL = "internal"

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pipelines.codes import TOTAL, Vocabularies
-from pipelines.columns import DIMENSIONS, Unit
 from pipelines.disclosure.method.linked_tables import Cover, Definition, InnerCounts
 from pipelines.disclosure.reading.published import CENTRE, EXCEPT, UNIT, Where
 from pipelines.tables.coded_records import CodedRecords, answers_of, mark_of
 from pipelines.tables.dimension import PERIOD, TableDimension
+from pipelines.units import RECORD_DIMENSIONS, RECORD_UNITS, Unit
 
 _YES, _NO = "yes", "no"
 _KIND = "record"
@@ -51,7 +51,7 @@ class RecordColumns:
         self._several = several_answers
         self._parents: dict[str, dict[str, str]] = {
             name: {code.code: code.parent for code in vocabularies[dimension.vocabulary].codes if code.parent}
-            for name, dimension in DIMENSIONS.items()
+            for name, dimension in RECORD_DIMENSIONS.items()
             if dimension.vocabulary in vocabularies
         }
 
@@ -88,13 +88,15 @@ class RecordColumns:
 
     def wider(self, definition: Definition, kinds: Sequence[Sequence[Unit]]) -> Iterator[Definition]:
         """The groups one step around a group: one answer less, the class of an answer, a finer unit."""
-        marks = {mark_of(unit): unit for unit in Unit}
+        marks = {mark_of(unit): unit for unit in RECORD_UNITS}
         for place, (column, code) in enumerate(definition):
             others = (*definition[:place], *definition[place + 1 :])
             if column in marks:
                 unit = marks[column]
                 finer = [
-                    each for each in Unit if each is not unit and all(each in kind for kind in kinds if unit in kind)
+                    each
+                    for each in RECORD_UNITS
+                    if each is not unit and all(each in kind for kind in kinds if unit in kind)
                 ]
                 yield from (tuple(sorted((*others, (mark_of(each), _YES)))) for each in finer)
             elif column != PERIOD:
@@ -152,7 +154,7 @@ class RecordColumns:
     def count(self, records: CodedRecords, definitions: Iterable[Definition], covers: Sequence[Cover]) -> InnerCounts:
         """The records by every column that the definitions name."""
         columns = sorted({column for definition in definitions for column, _ in definition})
-        marks = [column for column in columns if column in {mark_of(unit) for unit in Unit}]
+        marks = [column for column in columns if column in {mark_of(unit) for unit in RECORD_UNITS}]
         values = {column: self.values(records, column) for column in columns}
         values[_KIND] = tuple("+".join(marked) for marked in zip(*(values[mark] for mark in marks), strict=True))
         nested = [(_KIND, mark) for mark in marks]

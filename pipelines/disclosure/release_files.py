@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import (
     Protection,
@@ -28,6 +27,7 @@ from pipelines.errors import UsageError
 from pipelines.language import LANGUAGES, Language, Message, Text, msg
 from pipelines.storage import make_folder, write_text
 from pipelines.tables.dimension import TableCode, TableDimension
+from pipelines.units import Unit
 
 CELLS_FILE = "cells.csv"
 TABLES_FILE = "tables.json"
@@ -41,7 +41,6 @@ CELLS_HEADER = (
     "value",
     "status",
 )
-_MEASURE = "count"
 
 
 def write_release_tables(release: Release, folder: Path) -> None:
@@ -138,7 +137,7 @@ def _cells_text(release: Release) -> str:
             sides = [part for pair in zip(names, cell.codes, strict=True) for part in pair]
             sides += [""] * (2 * MOST_DIMENSIONS - len(sides))
             value = "" if cell.value is None else str(cell.value)
-            writer.writerow([table.id, _MEASURE, table.unit.value, *sides, value, cell.status.value])
+            writer.writerow([table.id, table.unit.measure.value, table.unit.value, *sides, value, cell.status.value])
     return text.getvalue()
 
 

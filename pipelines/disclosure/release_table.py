@@ -13,10 +13,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.language import Language, Message, Text, msg
 from pipelines.tables.dimension import TableDimension
+from pipelines.units import Unit
 
 
 class SafetyLevel(StrEnum):

@@ -90,8 +90,10 @@ def _write(path: Path, header: Iterable[Sequence[str]], rows: Iterable[Sequence[
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerows(header)
-            writer.writerows(rows)
+            # The csv module leaves a carriage return bare, which any reader takes for the end of a row.
+            quoting = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            for row in (*header, *rows):
+                (quoting if any("\r" in cell for cell in row) else writer).writerow(row)
         publish_file(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -18,8 +18,8 @@ from typing import Any
 import polars as pl
 from rapidfuzz import fuzz
 
-from pipelines.columns import ENTITIES, Kind
 from pipelines.config import Centre
+from pipelines.entities import ENTITIES, Kind
 from pipelines.ingest.read_export import compose
 from pipelines.ingest.read_source import read_source
 from pipelines.ingest.read_synonyms import plain

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.ingest.account import RecordAccount, Role, SetAside, make_account
+from pipelines.ingest.account import Reason, RecordAccount, Role, SetAside, make_account
 from pipelines.ingest.text_layout import lay_out
 from pipelines.ingest.text_lines import Dialect, Record
 
 _NOT_TOLD = (Role.ROW, Role.HEADER, Role.BLANK)
+
+
+@dataclass(frozen=True)
+class LineAround:
+    """A record that is no row of the table, as it lies: a line of a text file, a row of a sheet."""
+
+    line: int
+    mark: Role | Reason
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,8 @@ class FileTable:
     twice_encoded: int = 0
     #: The last line has no end: the file may have been cut off.
     is_last_line_open: bool = False
+    #: The records of `set_aside` with their cells: only the screen for identifiers looks at them.
+    around: tuple[LineAround, ...] = ()
 
 
 def lay_out_table(records: Sequence[Record], encoding: str) -> FileTable:
@@ -50,4 +61,5 @@ def lay_out_table(records: Sequence[Record], encoding: str) -> FileTable:
         lines=tuple(record.line for record, mark in pairs if mark is Role.ROW),
         set_aside=tuple(SetAside(record.line, mark) for record, mark in pairs if mark not in _NOT_TOLD),
         account=make_account(layout.marks),
+        around=tuple(LineAround(record.line, mark, record.cells) for record, mark in pairs if mark not in _NOT_TOLD),
     )

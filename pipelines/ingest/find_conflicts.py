@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.columns import ENTITIES
+from pipelines.entities import ENTITIES
 from pipelines.errors import InputRefused
 from pipelines.ingest.read_export import first_numbers
 from pipelines.language import msg

@@ -26,6 +26,9 @@ MAX_RATIO = 100
 #: Small parts may be as regular as they like.
 _RATIO_GRACE_BYTES = 100_000
 _PIECE_BYTES = 1_000_000
+#: The text of a report of hundreds of pages is far below this.
+MAX_DOCUMENT_BYTES = 50_000_000
+_DOCUMENT_PART = "word/document.xml"
 _LOCAL_HEADER_BYTES = 30
 _ENCRYPTED_BIT = 0x1
 _SYMLINK_MODE = 0o120000
@@ -78,16 +81,38 @@ class ZipMember:
 
 @dataclass(frozen=True)
 class Container:
-    """What a sound container is; `members` only of a ZIP of tables, `unread` what of it is no table."""
+    """What a sound container is; `members` only of a ZIP of tables, `unread` what of it is no table.
+
+    `paths` are the names of all files of a ZIP with their folders: they may say whom the files are about.
+    """
 
     form: FileForm
     members: tuple[ZipMember, ...] = ()
     unread: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 def guard_container(content: bytes, file: str) -> Container:
     """Raise `FileRefused` unless every part of the container may be read; tables of a ZIP are judged too."""
     return _Guard(content, file).judge(is_member=False)
+
+
+def is_document(content: bytes) -> bool:
+    """Whether the file says that it is a Word document; it is not judged yet."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _DOCUMENT_PART in archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, UnicodeDecodeError):
+        return False
+
+
+def guard_document(content: bytes, file: str) -> bytes:
+    """The part of a Word document (.docx) that holds its text and tables; raises `FileRefused` unless it is sound.
+
+    The list of parts is judged as that of a workbook. No other part is opened: pictures, links and the
+    workbooks behind charts, which reports are full of, stay closed.
+    """
+    return _Guard(content, file).read_document()
 
 
 class _Guard:
@@ -102,12 +127,7 @@ class _Guard:
         return FileRefused(code, self.file, why=why)
 
     def judge(self, *, is_member: bool) -> Container:
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-                parts = [part for part in archive.infolist() if not part.is_dir()]
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, UnicodeDecodeError):
-            raise self.refuse(GuardCode.NOT_SOUND, msg("it is not a sound workbook, or not a sound ZIP")) from None
-        self._judge_list(parts)
+        parts = self._sound_list()
         form = self._form(parts)
         if form is not FileForm.ZIP:
             self._judge_workbook(parts, form)
@@ -115,6 +135,30 @@ class _Guard:
         if is_member:
             raise self.refuse(GuardCode.NESTED_ARCHIVE, msg("it holds an archive inside an archive"))
         return self._judge_tables(parts)
+
+    def read_document(self) -> bytes:
+        parts = {part.filename: part for part in self._sound_list()}
+        if _DOCUMENT_PART not in parts or "[Content_Types].xml" not in parts:
+            raise self.refuse(GuardCode.FILE_FORM, msg("it is no Word document (.docx)"))
+        if any("vbaProject" in name for name in parts):
+            raise self.refuse(GuardCode.MACRO, msg("it holds macros"))
+        scan, pieces = XmlScan(self.file), []
+        for piece in self.inflate(parts[_DOCUMENT_PART]):
+            scan.feed(piece)
+            pieces.append(piece)
+            if self.inflated > MAX_DOCUMENT_BYTES:
+                raise self._too_large()
+        return b"".join(pieces)
+
+    def _sound_list(self) -> list[zipfile.ZipInfo]:
+        """The parts, names, sizes and methods of which were judged."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
+                parts = [part for part in archive.infolist() if not part.is_dir()]
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, UnicodeDecodeError):
+            raise self.refuse(GuardCode.NOT_SOUND, msg("it is not a sound workbook, or not a sound ZIP")) from None
+        self._judge_list(parts)
+        return parts
 
     def _judge_list(self, parts: list[zipfile.ZipInfo]) -> None:
         if len(parts) > MAX_MEMBERS:
@@ -243,4 +287,5 @@ class _Guard:
             raise self.refuse(GuardCode.ZIP_EMPTY, msg("it holds no CSV, XLSX or ODS file"))
         if len({member.name.casefold() for member in members}) < len(members):
             raise self.refuse(GuardCode.ZIP_NAME, msg("two of its files have the same name"))
-        return Container(FileForm.ZIP, tuple(members), tuple(unread))
+        paths = tuple(part.filename.replace("\\", "/") for part in parts)
+        return Container(FileForm.ZIP, tuple(members), tuple(unread), paths)

@@ -30,7 +30,7 @@ from pipelines.ingest.read_export import (
 )
 from pipelines.ingest.read_mappings import compare_form
 from pipelines.ingest.screen_identifiers import Finding, screen_identifiers
-from pipelines.language import Message, join, msg
+from pipelines.language import Message, join, msg, msg_count
 
 SUFFIXES = (*TEXT_SUFFIXES, *CONTAINER_SUFFIXES)
 #: Words that platforms write where there is no answer, in the form in which values are compared.
@@ -121,7 +121,7 @@ def _inspect_table(opened: OpenedTable, source: SourceSettings) -> FileInspectio
         records=len(table.rows),
         columns=tuple(_inspect_column(raw.frame[name]) for name in raw.frame.columns),
         findings=screen_identifiers(raw),
-        notices=opened.workbook.notices() if opened.workbook else (),
+        notices=(*(opened.workbook.notices() if opened.workbook else ()), *_unread(opened)),
         header_lines=table.header_lines,
         account=table.account,
         set_aside=table.set_aside,
@@ -129,6 +129,19 @@ def _inspect_table(opened: OpenedTable, source: SourceSettings) -> FileInspectio
         twice_encoded=table.twice_encoded,
         is_last_line_open=table.is_last_line_open,
     )
+
+
+def _unread(opened: OpenedTable) -> list[Message]:
+    """The files of a ZIP that nobody read."""
+    if not opened.unread:
+        return []
+    return [
+        msg_count(
+            "{count} file of the ZIP is no table, not read",
+            "{count} files of the ZIP are no tables, not read",
+            opened.unread,
+        )
+    ]
 
 
 def _as_frame(table: FileTable, opened: OpenedTable) -> RawTable:
@@ -141,7 +154,17 @@ def _as_frame(table: FileTable, opened: OpenedTable) -> RawTable:
     content = {name: list(values) for name, values in zip(names, columns, strict=True)}
     frame = pl.DataFrame(content, schema=dict.fromkeys(names, pl.String))
     sheet = opened.sheet.name if opened.sheet else ""
-    return RawTable(opened.name, "", table.encoding, frame, table.lines, workbook=opened.workbook, sheet=sheet)
+    return RawTable(
+        opened.name,
+        "",
+        table.encoding,
+        frame,
+        table.lines,
+        workbook=opened.workbook,
+        sheet=sheet,
+        around=table.around,
+        archive_paths=opened.archive_paths,
+    )
 
 
 def _inspect_column(values: pl.Series) -> ColumnInspection:

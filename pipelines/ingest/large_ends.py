@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.errors import InputRefused
 from pipelines.ingest.account import Role, SetAside
+from pipelines.ingest.file_table import LineAround
 from pipelines.ingest.read_text import TextContract
 from pipelines.ingest.text_dialect import decide_dialect
 from pipelines.ingest.text_encoding import UTF8_TWICE, decode_text
@@ -41,12 +42,21 @@ class Ends:
     #: How many bytes at the end are lines that are no rows.
     after_bytes: int
     above: Counter[Role]
-    #: What the lines below the last row are, in their order.
-    after: tuple[Role, ...]
-    #: The titles above the table, by their lines.
-    set_aside: tuple[SetAside, ...]
     #: The lines above the first row that hold nothing at all.
     empty_above: int
+    #: What the lines above and below the rows say, for the screen; those below are numbered from 1.
+    lines_above: tuple[LineAround, ...]
+    lines_below: tuple[LineAround, ...]
+
+    @property
+    def after(self) -> tuple[Role, ...]:
+        """What the lines below the last row are, in their order."""
+        return tuple(line.mark for line in self.lines_below if isinstance(line.mark, Role))
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """The titles above the table, by their lines."""
+        return tuple(SetAside(line.line, line.mark) for line in self.lines_above)
 
 
 def find_ends(path: Path, contract: TextContract) -> Ends:
@@ -68,7 +78,7 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
             to_do=msg("Export one year at a time: a smaller file is read row by row, and each fault is told"),
         )
     above = Counter(mark for mark in layout.marks[:first] if isinstance(mark, Role))
-    after, after_bytes = _lines_after(tail, decoded.encoding, dialect, records[first - 1 : first + 50], layout)
+    below, after_bytes = _lines_after(tail, decoded.encoding, dialect, records[first - 1 : first + 50], layout)
     return Ends(
         encoding=decoded.encoding,
         dialect=dialect,
@@ -81,12 +91,12 @@ def find_ends(path: Path, contract: TextContract) -> Ends:
         first_row_record=first + 1,
         after_bytes=after_bytes,
         above=above,
-        after=after,
-        set_aside=tuple(
-            SetAside(record.line, mark)
+        lines_above=tuple(
+            LineAround(record.line, mark, record.cells)
             for record, mark in zip(records[:first], layout.marks, strict=False)
             if mark not in (Role.HEADER, Role.BLANK)
         ),
+        lines_below=below,
         empty_above=sum(1 for record in records[:first] if not any(record.cells) and len(record.cells) < 2),
     )
 
@@ -101,7 +111,7 @@ def _read_ends(path: Path) -> tuple[bytes, bytes]:
 
 def _lines_after(
     tail: bytes, encoding: str, dialect: Dialect, sample: list[Record], layout: Layout
-) -> tuple[tuple[Role, ...], int]:
+) -> tuple[tuple[LineAround, ...], int]:
     """The total and the notes at the end, found with some rows of the beginning above them."""
     if not tail or encoding not in _PLAIN:
         return (), 0
@@ -116,7 +126,8 @@ def _lines_after(
         return (), 0
     taken = sum(record.lines for record in records[len(records) - count :])
     size = sum(len(line.encode()) for line in lines[len(lines) - taken :])
-    return tuple(mark for mark in marks[len(marks) - count :] if isinstance(mark, Role)), size
+    last = zip(records[len(records) - count :], marks[len(marks) - count :], strict=True)
+    return tuple(LineAround(place, mark, record.cells) for place, (record, mark) in enumerate(last, start=1)), size
 
 
 def require_no_copy(path: Path, contract: TextContract) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipelines.ingest.account import RecordAccount, SetAside
+from pipelines.ingest.file_table import LineAround
 from pipelines.ingest.read_export import RawTable
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class LargeTable:
     rows: int
     is_marked: bool
     rows_a_part: int
+    #: The lines that are no rows, for the screen; what a rejected one says is left out where columns are dropped.
+    around: tuple[LineAround, ...] = ()
+    #: A large file lies in no ZIP.
+    archive_paths: tuple[str, ...] = ()
 
     @property
     def records(self) -> int:

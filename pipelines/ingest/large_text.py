@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,7 @@ import numpy as np
 
 from pipelines.errors import InputRefused
 from pipelines.ingest.account import Reason, RecordAccount, Role, SetAside
+from pipelines.ingest.file_table import LineAround
 from pipelines.ingest.large_ends import Ends, find_ends, plain_copy
 from pipelines.ingest.large_lines import LineCount, RowPlaces, count_lines
 from pipelines.ingest.large_table import sql_text
@@ -71,6 +72,8 @@ class LargeText:
     #: The rows that were set aside, and where those stand that were not; known once the file was read.
     set_aside: list[SetAside] = field(default_factory=list)
     _places: RowPlaces | None = None
+    #: What the lines that are no rows say, for the screen; known once the file was read.
+    around: list[LineAround] = field(default_factory=list)
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
@@ -113,13 +116,20 @@ class LargeText:
 
     def _account(self, loaded: int) -> RecordAccount:
         found = self.connection.execute(
-            "select line, error_type from reject_errors qualify row_number() over (partition by line) = 1 order by line"
+            "select line, error_type, csv_line from reject_errors "
+            "qualify row_number() over (partition by line) = 1 order by line"
         ).fetchall()
         # What DuckDB calls a line is a record.
-        faulty = np.array([record for record, _ in found], dtype=np.int64)
-        reasons = [_REASONS.get(kind, Reason.STRAY_QUOTE) for _, kind in found]
+        faulty = np.array([record for record, _, _ in found], dtype=np.int64)
+        reasons = [_REASONS.get(kind, Reason.STRAY_QUOTE) for _, kind, _ in found]
         self.set_aside += self.ends.set_aside
         self.set_aside += map(SetAside, self.lines.lines_of(faulty).tolist(), reasons)
+        self.around += self.ends.lines_above
+        self.around += [
+            LineAround(line, reason, tuple((text or "").split(self.ends.dialect.delimiter)))
+            for line, reason, (_, _, text) in zip(self.lines.lines_of(faulty).tolist(), reasons, found, strict=True)
+        ]
+        self.around += [replace(line, line=self.lines.lines + line.line) for line in self.ends.lines_below]
         gaps = np.sort(np.concatenate([self.lines.blank, faulty]))
         first = self.ends.first_row_record
         self._places = RowPlaces(self.lines, first, gaps[gaps >= first])

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,8 +22,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.codes import Vocabularies
-from pipelines.columns import DIMENSIONS, ENTITIES
 from pipelines.config import Centre, Period, period_of
+from pipelines.entities import DATE_OF_RECORD, DERIVED_VOCABULARIES, ENTITIES
 from pipelines.errors import StorageError
 from pipelines.ingest.apply_corrections import AppliedCorrections, Correction, read_corrections
 from pipelines.ingest.drift import write_profile
@@ -37,6 +37,7 @@ from pipelines.ingest.screen_identifiers import refuse_identifiers
 from pipelines.ingest.take_in_export import TakenExport, take_in_export
 from pipelines.language import Text, msg
 from pipelines.storage import fingerprint_file, fingerprint_text, new_folder, publish_folder, write_text
+from pipelines.units import DIMENSIONS
 
 MANIFEST = "manifest.json"
 #: The words that no mapping knows, with their counts: for the centre's eyes, never for an output.
@@ -157,7 +158,7 @@ def _write_package(
     frames, repeated, conflicts = settle_repeats(taken.frames)
     refuse_conflicts(conflicts, {file.rank: file.file.name for file in taken.files}, folder.parent.parent / CONFLICTS)
     entities = {name: int(frames[name].select(pl.len()).collect().item()) for name in ENTITIES}
-    frames |= {"code": _code_frame(vocabularies).lazy(), "period": _period_frame(frames["request"], centre).lazy()}
+    frames |= {"code": _code_frame(vocabularies).lazy(), "period": _period_frame(frames, centre).lazy()}
     with new_folder(folder) as staging:
         for name, frame in frames.items():
             frame.with_columns(pl.lit(load_id).alias("load_id")).sink_parquet(staging / f"{name}.parquet")
@@ -183,24 +184,38 @@ def _code_frame(vocabularies: Vocabularies) -> pl.DataFrame:
     """The codes that data may carry, by code list: their class, and the bounds of bands."""
     rows = [
         (name, code.code, code.parent or None, code.lower, code.upper)
-        for name in sorted({dimension.vocabulary for dimension in DIMENSIONS.values()})
+        for name in sorted({dimension.vocabulary for dimension in DIMENSIONS.values()} | {*DERIVED_VOCABULARIES})
         for code in vocabularies[name].leaves
     ]
     schema = {"vocabulary": pl.String, "code": pl.String, "parent": pl.String, "lower": pl.Int64, "upper": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _period_frame(requests: pl.LazyFrame, centre: Centre) -> pl.DataFrame:
-    """Every year of the centre from the first request to the last."""
-    day = pl.col("request_date")
-    first, last = requests.select(day.min().alias("first"), day.max().alias("last")).collect().row(0)
+def _period_frame(frames: Mapping[str, pl.LazyFrame], centre: Centre) -> pl.DataFrame:
+    """Every year of the centre from the first record to the last, requests saying where to look.
+
+    A meeting of 2032 is a slip of the keyboard, and the suites tell it: years are those of the requests, with
+    the one before and the one after where another record is of it (a year may begin with its activities).
+    """
+    days = _record_days(frames["request"], "request")
     periods: list[Period] = []
-    if first is not None:
-        periods.append(period_of(centre.period, first))
-        while periods[-1].last_day < last:
-            periods.append(period_of(centre.period, periods[-1].last_day + datetime.timedelta(days=1)))
+    if days:
+        day = datetime.timedelta(days=1)
+        earliest = period_of(centre.period, period_of(centre.period, days[0]).first_day - day).first_day
+        latest = period_of(centre.period, period_of(centre.period, days[-1]).last_day + day).last_day
+        others = chain.from_iterable(_record_days(frames[name], name) for name in DATE_OF_RECORD)
+        days = sorted(moment for moment in others if earliest <= moment <= latest)
+        periods.append(period_of(centre.period, days[0]))
+        while periods[-1].last_day < days[-1]:
+            periods.append(period_of(centre.period, periods[-1].last_day + day))
     rows = [(period.label, period.first_day, period.last_day) for period in periods]
     return pl.DataFrame(rows, schema={"label": pl.String, "first_day": pl.Date, "last_day": pl.Date}, orient="row")
+
+
+def _record_days(frame: pl.LazyFrame, entity: str) -> list[datetime.date]:
+    """The days of which there is a record, in order, each once."""
+    days = pl.col(DATE_OF_RECORD[entity])
+    return frame.select(days.drop_nulls().unique().sort()).collect().to_series().to_list()
 
 
 def _write_to_classify(path: Path, accounts: Sequence[ColumnAccount]) -> None:

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pipelines.codes import UNMAPPED
-from pipelines.columns import ENTITIES, MISSING_SUFFIX, Column, Kind
 from pipelines.config import ColumnSource, EntitySettings, SourceSettings
+from pipelines.entities import ENTITIES, MISSING_SUFFIX, WITH_MISSING_KIND, Column, Kind
 from pipelines.errors import InputRefused
 from pipelines.ingest.cell_forms import read_dates
+from pipelines.ingest.declare_forms import way_to_declare
+from pipelines.ingest.durations import MINUTES, read_durations
 from pipelines.ingest.read_export import compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form, compare_forms
 from pipelines.ingest.source_cells import raw_cells, read_booleans
@@ -56,7 +58,7 @@ class EntityMapping:
         """The records of a file, or of a part of it; `rank` is that of the file in the manifest.
 
         The frame holds every column of the entity (null where the centre does not collect it), the
-        `_missing` kinds of dates and numbers, and where each row came from.
+        `_missing` kinds of what is neither a code nor an identifier, and where each row came from.
         """
         return _map_table(_Context(self.settings, self.source, table, rank, self.mappings, self.accounts))
 
@@ -108,17 +110,17 @@ def _column_names(entity: str) -> list[str]:
     names = []
     for column in ENTITIES[entity].columns:
         names.append(column.name)
-        if column.kind in (Kind.DATE, Kind.INTEGER):
+        if column.kind in WITH_MISSING_KIND:
             names.append(column.name + MISSING_SUFFIX)
     return names
 
 
-_TYPES = {Kind.DATE: pl.Date, Kind.INTEGER: pl.Int64, Kind.BOOLEAN: pl.Boolean}
+_TYPES = {Kind.DATE: pl.Date, Kind.INTEGER: pl.Int64, Kind.DURATION: pl.Int64, Kind.BOOLEAN: pl.Boolean}
 
 
 def _empty(column: Column, height: int) -> list[pl.Series]:
     series = [_nothing(column.name, height, _TYPES.get(column.kind, pl.String))]
-    if column.kind in (Kind.DATE, Kind.INTEGER):
+    if column.kind in WITH_MISSING_KIND:
         series.append(_nothing(column.name + MISSING_SUFFIX, height, pl.String))
     return series
 
@@ -141,7 +143,7 @@ def _map_column(context: _Context, column: Column, origin: ColumnSource) -> list
     kinds = _missing_kinds(context, column, origin, raw)
     present = pl.select(pl.when(kinds.is_null()).then(raw.str.strip_chars()).otherwise(None)).to_series()
     values = _typed(context, column, origin, present).alias(column.name)
-    if column.kind in (Kind.DATE, Kind.INTEGER):
+    if column.kind in WITH_MISSING_KIND:
         return [values, kinds.alias(column.name + MISSING_SUFFIX)]
     return [values]
 
@@ -202,6 +204,9 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             whole = present.str.extract(r"^(-?\d+)").cast(pl.Int64, strict=False)
             values = pl.select(pl.when(present.str.contains(pattern)).then(whole)).to_series()
             problem = msg("is not a whole number")
+        case Kind.DURATION:
+            values = read_durations(present, origin.duration or MINUTES, context.source.decimal)
+            problem = msg("is not a length of time in whole minutes")
         case Kind.BOOLEAN:
             values = read_booleans(present, origin)
             problem = msg("is neither yes nor no as declared")
@@ -209,24 +214,23 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             raise AssertionError(column.kind)
     unread = context.table.rows.filter(present.is_not_null() & values.is_null())
     if unread.len():
-        raise _unread(context, column, origin, unread, problem)
+        raise _unread(context, column, origin, unread, problem, present)
     return values
 
 
-def _unread(context: _Context, column: Column, origin: ColumnSource, rows: pl.Series, problem: Message) -> InputRefused:
+def _unread(
+    context: _Context, column: Column, origin: ColumnSource, rows: pl.Series, problem: Message, present: pl.Series
+) -> InputRefused:
     names = {"count": rows.len(), "entity": context.settings.name, "column": column.name}
+    wanted = " / ".join(origin.source_names or origin.combine)
     return InputRefused(
-        msg(
-            "A cell of the column {column} {problem}",
-            column=" / ".join(origin.source_names or origin.combine),
-            problem=problem,
-        ),
+        msg("A cell of the column {column} {problem}", column=wanted, problem=problem),
         where=msg("in {file}, row {rows}", file=context.table.name, rows=first_numbers(rows)),
         # The parts of a large file that come after are not looked at.
         why=msg("at least {count} cells cannot be read as {entity}.{column}", **names)
         if context.table.file.is_part
         else msg("{count} cells cannot be read as {entity}.{column}", **names),
-        to_do=msg("Correct the export, or declare the form or the missing marker in the centre's configuration"),
+        to_do=way_to_declare(present, context.source, is_date=column.kind is Kind.DATE),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.codes import Vocabularies
-from pipelines.columns import ENTITIES, Column, Kind
+from pipelines.entities import ENTITIES, Column, Kind
 from pipelines.ingest.match_words import ValueMatch, list_similarity, match_values, name_similarity
 from pipelines.ingest.profile_columns import ColumnProfile
 from pipelines.ingest.read_synonyms import Field, Synonyms, plain
@@ -68,8 +68,12 @@ class ColumnMatcher:
                 return self._match_code(field, column, profile, name)
             case Kind.DATE:
                 has_shape = bool(profile.date_formats)
-            case Kind.INTEGER:
+            case Kind.INTEGER if column.name.startswith("age_"):
                 has_shape = profile.is_age
+            case Kind.INTEGER:
+                has_shape = profile.is_count
+            case Kind.DURATION:
+                has_shape = bool(profile.duration_forms)
             case Kind.BOOLEAN:
                 has_shape = profile.is_flag
             case Kind.IDENTIFIER:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
@@ -22,6 +22,9 @@ class OpenedTable:
     content: bytes
     workbook: Workbook | None = None
     sheet: Sheet | None = None
+    #: All the files of the ZIP that it lies in, with their folders, and how many of them are no tables.
+    archive_paths: tuple[str, ...] = ()
+    unread: int = 0
 
 
 def open_container(content: bytes, file: str, source: SourceSettings) -> Iterator[OpenedTable]:
@@ -37,9 +40,10 @@ def open_container(content: bytes, file: str, source: SourceSettings) -> Iterato
     for member in container.members:
         name = f"{file}/{member.name}"
         if member.form is FileForm.TEXT:
-            yield OpenedTable(name, member.form, member.content)
+            opened = OpenedTable(name, member.form, member.content)
         else:
-            yield _open_sheet(member.content, name, member.form, source)
+            opened = _open_sheet(member.content, name, member.form, source)
+        yield replace(opened, archive_paths=container.paths, unread=len(container.unread))
 
 
 def _open_sheet(content: bytes, name: str, form: FileForm, source: SourceSettings) -> OpenedTable:

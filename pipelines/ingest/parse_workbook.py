@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import html
 import io
 import json
 import re
@@ -38,6 +39,7 @@ _TECHNICAL = frozenset(
 )  # fmt: skip
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ODS_MARGINS = ("header", "footer", "header-left", "footer-left", "header-first", "footer-first")
 _ODS_NAME = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}name"
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*\bt=\"e\"")
 _FORMULA_WITHOUT_VALUE = re.compile(rb"</(?:\w+:)?f>\s*</(?:\w+:)?c>|<(?:\w+:)?f(?:\s[^>]*)?/>\s*</(?:\w+:)?c>")
@@ -45,6 +47,8 @@ _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb"(\w+)=\"([^\"]*)\"")
 _HEAD_OR_FOOT = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]+)<")
+#: A drop-down list that is written out in place: its words lie in no cell.
+_LIST_IN_PLACE = re.compile(rb"<(?:\w+:)?formula1>(?:\"|&quot;)([^<]+?)(?:\"|&quot;)<")
 _LINK = re.compile(r"<[^>]*/hyperlink\"[^>]*>")
 _TARGET = re.compile(r"Target=\"([^\"]*)\"")
 
@@ -138,6 +142,8 @@ def _sheet_shape(archive: zipfile.ZipFile, part: str | None) -> dict[str, Any]:
     shape["errors"] = len(_ERROR_CELL.findall(content))
     shape["without_value"] = len(_FORMULA_WITHOUT_VALUE.findall(content))
     shape["margins"] = [text.decode("utf-8", "replace") for text in _HEAD_OR_FOOT.findall(content[-65_536:])]
+    for words in _LIST_IN_PLACE.findall(content[content.rfind(b"</sheetData>") :]):
+        shape["margins"] += html.unescape(words.decode("utf-8", "replace")).split(",")
     return shape
 
 
@@ -161,6 +167,8 @@ def _other_texts(archive: zipfile.ZipFile) -> dict[str, Any]:
             texts.extend(_links_of(archive.read(name).decode("utf-8", "replace")))
         elif name == "content.xml":
             comments.extend(_texts_of(archive.read(name), "annotation"))
+        elif name == "styles.xml":
+            texts.extend(_texts_of(archive.read(name), *_ODS_MARGINS))
         elif name == "xl/workbook.xml":
             texts.extend(_texts_of(archive.read(name), "definedName"))
     return {"properties": properties, "comments": comments, "texts": texts, "pictures": pictures}

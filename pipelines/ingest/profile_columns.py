@@ -13,6 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
+from pipelines.ingest.durations import HOURS, MINUTES, read_minutes
 from pipelines.ingest.read_export import RawTable, compose
 from pipelines.ingest.read_synonyms import NO, YES, Synonyms, plain_words
 
@@ -43,6 +44,11 @@ _DATE_FORMATS = tuple(
     for time in ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S")
 )
 _SEPARATORS = (" | ", "|", " ; ", ";", " + ")
+#: What a column's name says of its unit, without accents.
+_DURATION_WORDS = {
+    HOURS: frozenset(["h", "heure", "heures", "hours", "hrs", "hora", "horas"]),
+    MINUTES: frozenset(["min", "mins", "minute", "minutes", "minutos"]),
+}
 _WHOLE = r"^-?\d{1,9}(?:[.,]0+)?$"
 
 
@@ -145,6 +151,22 @@ class ColumnProfile:
     def impossible_ages(self) -> tuple[str, ...]:
         """The numbers that stand for something else than an age, such as 999."""
         return tuple(value for value in self.answers if not 0 <= _whole(value) <= OLDEST)
+
+    @cached_property
+    def is_count(self) -> bool:
+        """Whole numbers and nothing else, none of them below zero."""
+        is_whole = self.whole_numbers.len() == len(self.answers)
+        return bool(self.answers) and is_whole and bool((self.whole_numbers >= 0).all())
+
+    @cached_property
+    def duration_forms(self) -> tuple[str, ...]:
+        """Hours or minutes, where every answer is a length of time so written; both where nothing tells them apart."""
+        said = {form for form, words in _DURATION_WORDS.items() if words & set(self.words)}
+        forms = [form for form in (HOURS, MINUTES) if self.answers and self._all_durations(form)]
+        return tuple(form for form in forms if form in said) or tuple(forms)
+
+    def _all_durations(self, form: str) -> bool:
+        return all(read_minutes(answer, form, self.decimal or ",") is not None for answer in self.answers)
 
     @property
     def letters(self) -> int:

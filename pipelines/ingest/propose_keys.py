@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pipelines.columns import ENTITIES, Kind
+from pipelines.entities import DATE_OF_RECORD, ENTITIES, Kind
 from pipelines.ingest.find_sources import FoundSource
 from pipelines.ingest.match_columns import PROPOSED, ColumnMatch, ColumnMatcher
 from pipelines.ingest.profile_columns import ColumnProfile
@@ -51,6 +51,7 @@ def propose_keys(places: Mapping[str, str], sources: Mapping[str, FoundSource], 
     keys: dict[Field, KeyProposal] = {}
     unlinked = {}
     owners = {"request_id": "request", "aggression_id": "aggression"}
+    owners |= {ENTITIES[name].columns[0].name: name for name in DATE_OF_RECORD}
     for name, owner in owners.items():
         if owner in places:
             keys[owner, name] = _own_key((owner, name), places, sources, matcher)

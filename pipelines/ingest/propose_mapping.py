@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.codes import Vocabularies
-from pipelines.columns import ENTITIES, Kind
+from pipelines.entities import DATE_OF_RECORD, ENTITIES, SERVICES, Kind
 from pipelines.errors import InputRefused
 from pipelines.ingest.find_sources import FoundExport, FoundSource, find_sources, pointed_lists
 from pipelines.ingest.match_columns import PROPOSED, ColumnMatch, ColumnMatcher
@@ -25,6 +25,8 @@ from pipelines.language import Message, msg
 
 DATE: Field = ("request", "request_date")
 FORM: Field = ("aggression_form", "form_code")
+#: The day of a service is proposed only where its name says it so surely.
+_SURELY = 0.9
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,21 @@ def _places(chosen: Mapping[Field, ColumnMatch], flags: FlagMatch | None) -> dic
     # Forms and links belong to aggressions: where nothing else tells of them, each of their rows is one.
     if "aggression" not in places and (told := places.get(FORM[0]) or places.get("aggressor_link")):
         places["aggression"] = told
-    return {name: places[name] for name in ENTITIES if name in places}
+    return {name: places[name] for name in ENTITIES if name in places and _is_told(name, places, chosen)}
+
+
+def _is_told(name: str, places: Mapping[str, str], chosen: Mapping[Field, ColumnMatch]) -> bool:
+    """Whether a kind of record of the services is in the export: a date that is like any other is none of it.
+
+    Its day, where it has one, is called so, and stands in its file beside another column of it.
+    """
+    if name not in SERVICES:
+        return True
+    if name == "audience":
+        return "activity" in places and _is_told("activity", places, chosen)
+    day = chosen.get((name, DATE_OF_RECORD[name]))
+    told = [match for field, match in chosen.items() if field[0] == name and match.profile.source == places[name]]
+    return day is not None and day in told and day.confidence >= _SURELY and len(told) > 1
 
 
 def _entity(
@@ -260,7 +276,7 @@ def _elsewhere(entities: Sequence[EntityProposal], chosen: Mapping[Field, Column
 
 
 def _undecided(entities: Sequence[EntityProposal]) -> Iterable[Message]:
-    """Day and month that cannot be told apart: whoever guesses moves people to another year."""
+    """Day and month, or hours and minutes, that cannot be told apart: whoever guesses makes wrong numbers."""
     for entity in entities:
         for column in entity.columns:
             for match in column.matches:
@@ -270,3 +286,5 @@ def _undecided(entities: Sequence[EntityProposal]) -> Iterable[Message]:
                         column=match.profile.name,
                         forms=" / ".join(match.profile.date_formats),
                     )
+                if match.column.kind is Kind.DURATION and len(match.profile.duration_forms) > 1:
+                    yield msg("{column}: hours and minutes cannot be told apart", column=match.profile.name)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
-from pipelines.ingest.account import Reason, RecordAccount, in_words
-from pipelines.ingest.file_table import FileTable, lay_out_table
+from pipelines.ingest.account import Reason, RecordAccount, Role, in_words
+from pipelines.ingest.file_table import FileTable, LineAround, lay_out_table
 from pipelines.ingest.guard_file import FileForm, FileRefused, GuardCode, guard_file
 from pipelines.ingest.open_container import OpenedTable, open_container, rows_of_sheet
 from pipelines.ingest.read_text import TextContract, read_text
@@ -50,6 +50,10 @@ class RawTable:
     sheet: str = ""
     #: Whether the file is larger, and these are some of its records.
     is_part: bool = False
+    #: The records that are no rows, for the screen; what they say in a dropped column is left out.
+    around: tuple[LineAround, ...] = ()
+    #: All the files of the ZIP that the table lies in, with their folders.
+    archive_paths: tuple[str, ...] = ()
 
     @property
     def records(self) -> int:
@@ -107,7 +111,7 @@ def open_one(path: Path, source: SourceSettings) -> OpenedTable:
 def open_tables(path: Path, source: SourceSettings) -> Iterator[OpenedTable]:
     """The tables of a file that has passed the guards, not yet laid out."""
     form = guard_file(path)
-    content = _read_bytes(path)
+    content = read_bytes(path)
     if form is not FileForm.TEXT:
         yield from open_container(content, path.name, source)
         return
@@ -155,10 +159,29 @@ def _raw_table(opened: OpenedTable, source: SourceSettings) -> RawTable:
         account=table.account,
         workbook=opened.workbook,
         sheet=opened.sheet.name if opened.sheet else "",
+        archive_paths=opened.archive_paths,
+        around=_without_dropped(table, frozenset(range(table.width)) - frozenset(kept.values())),
     )
 
 
-def _read_bytes(path: Path) -> bytes:
+def _without_dropped(table: FileTable, dropped: frozenset[int]) -> tuple[LineAround, ...]:
+    """The records around the table, without their cells in the columns that the contract drops.
+
+    In a rejected record of another width nobody knows which cells those are: it is told and never kept.
+    """
+    if not dropped:
+        return table.around
+    return tuple(
+        replace(line, cells=tuple("" if place in dropped else cell for place, cell in enumerate(line.cells)))
+        if len(line.cells) == table.width and line.mark not in (Role.PREAMBLE, Role.FOOTER)
+        else line
+        for line in table.around
+        if len(line.cells) == table.width or isinstance(line.mark, Role)
+    )
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole of a file; raises `InputRefused` where it is too large to be held in memory."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise InputRefused(

@@ -7,12 +7,13 @@ same definitions; what only the whole file could tell is a refusal.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipelines.config import SourceSettings
 from pipelines.ingest.account import Reason, RecordAccount, Role, SetAside
+from pipelines.ingest.file_table import LineAround
 from pipelines.ingest.large_ends import require_no_copy
 from pipelines.ingest.large_table import MARK, LargeTable, sql_text
 from pipelines.ingest.large_text import LargeText, connect_bounded, not_regular, open_large_text
@@ -50,7 +51,7 @@ def read_large(path: Path, source: SourceSettings, work: Path) -> LargeTable:
     return replace(table, columns={name: column for column, name in held.items() if name})
 
 
-def stage_large(path: Path, source: SourceSettings, work: Path, dropped: Container[str] = ()) -> LargeTable:
+def stage_large(path: Path, source: SourceSettings, work: Path, dropped: Collection[str] = ()) -> LargeTable:
     """As above, every column called by its place (`c0`), whatever the header says; `dropped` are folded names."""
     staged = work / f"rows-{fingerprint_text(source.id, str(path))[:16]}.parquet"
     with open_large_text(path, contract_of(source), work, max_rejected=source.max_rejected) as text:
@@ -59,6 +60,7 @@ def stage_large(path: Path, source: SourceSettings, work: Path, dropped: Contain
         select = f"select {', '.join(cells)}, {_mark(text)} as {MARK} from export"  # noqa: S608 (names are ours)
         account = text.copy_to(staged, select, _STAGED)
         account, marked = _set_marked_aside(text, account, staged)
+        around = tuple(line for line in text.around if not dropped or isinstance(line.mark, Role))
     size = max(path.stat().st_size, 1)
     return LargeTable(
         name=path.name,
@@ -73,6 +75,7 @@ def stage_large(path: Path, source: SourceSettings, work: Path, dropped: Contain
         places=text.places,
         rows=account.loaded + marked,
         is_marked=bool(marked),
+        around=around,
         rows_a_part=max(1, min(PART_ROWS, account.records * PART_BYTES // size)),
     )
 
@@ -112,6 +115,7 @@ def _set_marked_aside(text: LargeText, account: RecordAccount, staged: Path) -> 
         f"where {MARK} <> '' order by file_row_number"
     ).fetchall()
     marked = [SetAside(int(text.places.lines_of(row, 1)[0]), _MARKS[mark]) for row, mark in found]
+    text.around += _long_rows(text, staged)
     totals = [item.line for item in marked if item.mark is Role.TOTAL]
     if totals:
         # In a small file it is the share of such lines that tells totals from a category of that name.
@@ -126,6 +130,16 @@ def _set_marked_aside(text: LargeText, account: RecordAccount, staged: Path) -> 
     changed.check()
     text.require_few_rejected()
     return changed, len(marked)
+
+
+def _long_rows(text: LargeText, staged: Path) -> Iterator[LineAround]:
+    """What the rows say that hold a cell too long, for the screen."""
+    found = text.connection.execute(
+        f"select * from read_parquet('{sql_text(staged)}', file_row_number = true) "  # noqa: S608 (names are ours)
+        f"where {MARK} = '{Reason.LONG_CELL}'"
+    ).fetchall()
+    for *cells, _, row in found:
+        yield LineAround(int(text.places.lines_of(row, 1)[0]), Reason.LONG_CELL, tuple(cells))
 
 
 def _refuse_unnamed(columns: Sequence[str], table: LargeTable) -> None:

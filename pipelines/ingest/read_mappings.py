@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.codes import UNMAPPED, Vocabularies
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre
+from pipelines.entities import ENTITIES
 from pipelines.errors import ConfigurationError
 from pipelines.ingest.read_export import compose
 from pipelines.language import Message, msg

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.codes import Vocabularies
-from pipelines.columns import ENTITIES
+from pipelines.entities import ENTITIES
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, msg
 

@@ -44,7 +44,7 @@ class Sheet:
     errors: int = 0
     #: Formulas whose result was not kept in the file: read as empty.
     without_value: int = 0
-    #: Texts of the printed head and foot.
+    #: Texts of the printed head and foot, and the words of drop-down lists that no cell holds.
     margins: tuple[str, ...] = ()
 
     def spread_merged(self, last_row: int) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -106,6 +106,14 @@ class ColumnCells:
         """Whether the cells are words of a list: few of them, nearly all repeated."""
         common = self.counts > RARE_COUNT
         return self.filled >= 20 and self.share(common) >= 0.9 and self.distinct.len() <= max(20, self.filled * 0.2)
+
+
+def each_alone(column: ColumnCells) -> Iterator[ColumnCells]:
+    """Each distinct cell as a column of its own, with what was searched in all of them at once."""
+    for place in range(column.distinct.len()):
+        masks = {pattern: mask.slice(place, 1) for pattern, mask in column._masks.items()}
+        once = pl.Series("count", [1], dtype=column.counts.dtype)
+        yield ColumnCells(column.name, column.distinct.slice(place, 1), column.plain.slice(place, 1), once, masks)
 
 
 def column_cells(values: pl.Series) -> ColumnCells:

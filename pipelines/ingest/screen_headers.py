@@ -44,7 +44,7 @@ _HEADERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (_words(r"nombres?[ _-](?:y[ _-]apellidos?|completo|de[ _-]la[ _-](?:persona|victima))"), ""),
     (_words(r"courriels?|e-?mails?|adresse[ _-]electronique|correo(?:[ _-]electronico)?|mel"), _COUNT),
     (
-        _words(r"tel|telephones?|cellulaires?|cell?|portable|phones?|mobile|fax|telecopieur|telefonos?|celular"),
+        _words(r"tel|telephones?|cellulaires?|cel|portable|phones?|mobile|fax|telecopieur|telefonos?|celular"),
         _COUNT,
     ),
     (_words(r"adresses?|address|addresses|direccion|domicilio|rue|street|no[ _-]civique|appartement"), _COUNT),
@@ -53,10 +53,13 @@ _HEADERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         _words(
             r"nas|nip|assurance[ _-]sociale|social[ _-](?:insurance|security)(?:[ _-]?\w+)?|ssn|dni"
-            r"|cuil|passe?port|pasaporte"
+            r"|cuil"
         ),
         "",
     ),
+    (_words(r"passe?port|pasaporte"), _COUNT),
+    # In English a cell is that of a table, unless it is all that the header says.
+    (re.compile(r"^\W*cells?\W*$"), _COUNT),
     (
         _words(
             r"naissance|ddn|dob|birth[ _-]?(?:date|day)|date[ _-]of[ _-]birth|born|nacimiento|fecha[ _-]nac\w*"

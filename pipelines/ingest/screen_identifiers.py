@@ -21,6 +21,7 @@ from pipelines.ingest.read_workbook import Sheet
 from pipelines.ingest.screen_birth_dates import TimeColumn, find_unsaid_birth_dates, time_column
 from pipelines.ingest.screen_cells import ColumnCells, IdentifierKind
 from pipelines.ingest.screen_headers import is_naming_column
+from pipelines.ingest.screen_lines import find_in_lines
 from pipelines.ingest.screen_names import find_names
 from pipelines.ingest.screen_numbers import find_numbers
 from pipelines.ingest.screen_parts import FrameCells, LargeCells
@@ -84,6 +85,9 @@ class Finding:
             return msg("{place}: {kind} ({count})", place=_PLACE_NAMES[self.place], kind=kind, count=self.count)
         if self.place is Place.HEADER:
             return msg("header of column number {column}: {kind}", column=self.column, kind=kind)
+        if self.place is Place.LINE:
+            rows = first_numbers(self.rows)
+            return msg("lines that are no rows of the table: {kind}, rows {rows}", kind=kind, rows=rows)
         told = {"column": self.column, "kind": kind, "count": self.count, "rows": first_numbers(self.rows)}
         if self.sheet:
             return msg("sheet number {sheet}, column {column}: {kind}, {count} cells", sheet=self.sheet, **told)
@@ -93,11 +97,15 @@ class Finding:
 
 
 def screen_identifiers(table: SourceFile) -> tuple[Finding, ...]:
-    """Every finding of a table: its file's name, what lies around it, its headers and its cells."""
-    findings = [Finding(kind, "", 1, (), Place.FILE_NAME) for kind in sorted(find_in_file_name(table.name))]
+    """Every finding of a table: its file's name, its headers, its cells, the lines and all else around them."""
+    in_names = {kind for name in (table.name, *table.archive_paths) for kind in find_in_file_name(name)}
+    findings = [Finding(kind, "", 1, (), Place.FILE_NAME) for kind in sorted(in_names)]
+    cells = LargeCells(table) if isinstance(table, LargeTable) else FrameCells(table.frame, table.row_numbers)
+    findings.extend(_screen_columns(cells))
+    lines = find_in_lines(table.around)
+    findings += [Finding(kind, "", len(rows), rows, Place.LINE) for kind, rows in lines.items()]
     if isinstance(table, LargeTable):
-        return (*findings, *_screen_columns(LargeCells(table)))
-    findings.extend(_screen_columns(FrameCells(table.frame, table.row_numbers)))
+        return tuple(findings)
     if table.workbook is not None:
         findings += [Finding(kind, "", count, (), place) for place, kind, count in find_in_workbook(table.workbook)]
         for number, sheet in enumerate(table.workbook.sheets, start=1):
@@ -177,7 +185,7 @@ def refuse_identifiers(table: SourceFile) -> None:
         else msg("The file {file} may name people", file=table.name),
         where=join(finding.message() for finding in findings),
         to_do=msg(
-            "Remove these columns from the export of the case platform, then export again; "
+            "Remove this from the export of the case platform, then export again; "
             "nothing was kept of this file. A column that cannot be removed there can be named in drop, "
             "in [[source]] of the centre's configuration"
         ),

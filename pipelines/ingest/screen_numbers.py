@@ -44,6 +44,7 @@ _PHONE = (
     r"(?:$|[^\d])"
 )
 _PHONE_HALF_GROUPED = r"^(?:1[ .-]?)?[2-9]\d{2}[ ./-][2-9]\d{6}$|^[2-9]\d{2}[2-9]\d{2}[ .-]\d{4}$"
+_NUMBER = r"^-?\d+(?:[.,]\d+)?$"
 _PHONE_ABROAD = r"(?:^|[^\d])\+\d{1,3}[ .-]?(?:\(?\d{1,4}\)?[ .-]?){2,5}\d{2,4}(?:$|[^\d])"
 _PHONE_SAID = r"(?i)\b(?:t[ée]l[ée]?(?:phone)?|cell(?:ulaire)?|phone|fax|portable)s?\b\.? ?:? ?\(?\d{3}\)?[ .-]?\d{3,4}"
 _PHONE_BARE = r"(?:^|[^\w.,-])(1?[2-9]\d{2}[2-9]\d{6})(?:$|[^\w.,-])"
@@ -124,10 +125,11 @@ def _social(column: ColumnCells) -> frozenset[str]:
 def _passing_luhn(column: ColumnCells, pattern: str) -> tuple[pl.Series, pl.Series]:
     """Which distinct cells have the form, and which of those pass the check."""
     has_form = column.matching(pattern)
+    if not has_form.any():
+        return has_form, has_form
     passes = pl.repeat(False, column.plain.len(), dtype=pl.Boolean, eager=True)
-    if has_form.any():
-        digits = column.plain.filter(has_form).str.extract(pattern).str.replace_all(r"\D", "")
-        passes = passes.scatter(has_form.arg_true(), _luhn(digits))
+    digits = column.plain.filter(has_form).str.extract(pattern).str.replace_all(r"\D", "")
+    passes = passes.scatter(has_form.arg_true(), _luhn(digits))
     return has_form, passes
 
 
@@ -168,6 +170,9 @@ def _phones(column: ColumnCells) -> frozenset[str]:
     mask = column.matching(_PHONE) | column.matching(_PHONE_ABROAD) | column.matching(_PHONE_SAID)
     found = column.cells(mask)
     half = column.matching(_PHONE_HALF_GROUPED)
+    # An average of many decimals (257.6530709) has that form too, where the column is one of numbers.
+    if half.any() and column.share(column.matching(_NUMBER)) >= 0.5:
+        half &= ~column.matching(_NUMBER)
     if half.any() and (column.share(half) <= INTRUDER_SHARE or column.distinct.len() <= _FEW):
         found |= column.cells(half)
     bare = column.matching(_PHONE_BARE)

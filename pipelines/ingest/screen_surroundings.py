@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from pipelines.ingest import screen_names, screen_numbers, screen_texts
 from pipelines.ingest.read_workbook import Workbook
-from pipelines.ingest.screen_cells import Found, IdentifierKind, cells_of
+from pipelines.ingest.screen_cells import Found, IdentifierKind, cells_of, each_alone
 from pipelines.ingest.screen_names import Evidence, find_names, judge_name
 from pipelines.ingest.screen_numbers import find_numbers
 from pipelines.ingest.screen_texts import find_texts
@@ -35,6 +35,8 @@ class Place(StrEnum):
     AUTHOR = "author"
     COMMENT = "comment"
     TEXT = "text"
+    #: A title, a total, a note or a rejected record: a line that is no row of the table.
+    LINE = "line"
 
 
 _AUTHORS = frozenset(("creator", "lastModifiedBy", "initial-creator", "printed-by", "Manager", "manager", "persons"))
@@ -52,17 +54,25 @@ _NOT_OF_COLUMNS = frozenset((IdentifierKind.FREE_TEXT,))
 
 def find_in_texts(texts: Iterable[str]) -> set[IdentifierKind]:
     """The kinds of identifier that some texts hold, each judged alone."""
-    kinds: set[IdentifierKind] = set()
-    for text in texts:
-        alone = cells_of([text])
-        found: list[Found] = [find_numbers(alone), find_texts(alone), find_names(alone)]
-        kinds |= {kind for part in found for kind, cells in part.items() if cells} - _NOT_OF_COLUMNS
+    return set().union(*find_in_each(texts).values())
+
+
+def find_in_each(texts: Iterable[str]) -> Mapping[str, set[IdentifierKind]]:
+    """By text, the kinds of identifier that it holds, judged alone; those that hold none are left out."""
+    together = cells_of(texts)
+    together.look_for(PATTERNS)
+    found = {}
+    for text, alone in zip(together.distinct.to_list(), each_alone(together), strict=True):
+        parts: list[Found] = [find_numbers(alone), find_texts(alone), find_names(alone)]
+        kinds = {kind for part in parts for kind, cells in part.items() if cells} - _NOT_OF_COLUMNS
         if _names_in_line(text):
             kinds.add(IdentifierKind.PERSON_NAME)
-    return kinds
+        if kinds:
+            found[text] = kinds
+    return found
 
 
-def _telling(texts: Sequence[str]) -> set[str]:
+def telling_texts(texts: Sequence[str]) -> set[str]:
     """The texts that may hold an identifier; the rules then look at each alone."""
     together = cells_of(texts)
     if not together.filled:
@@ -76,7 +86,7 @@ def _telling(texts: Sequence[str]) -> set[str]:
 
 def find_in_headers(headers: Sequence[str]) -> Mapping[int, set[IdentifierKind]]:
     """By the number of the column (from 1): a header line that is itself a row of data."""
-    telling = _telling(headers)
+    telling = telling_texts(headers)
     found = {number: find_in_texts([text]) for number, text in enumerate(headers, start=1) if text in telling}
     return {number: kinds for number, kinds in found.items() if kinds}
 
@@ -86,7 +96,7 @@ def find_in_file_name(name: str) -> set[IdentifierKind]:
     stems = [PurePath(part).stem for part in name.split("/")]
     spaced = [_SEPARATORS.sub(" ", stem) for stem in stems]
     # A date in a file's name is that of the export.
-    return find_in_texts(_telling([*stems, *spaced])) - {IdentifierKind.BIRTH_DATE, IdentifierKind.ADDRESS}
+    return find_in_texts(telling_texts([*stems, *spaced])) - {IdentifierKind.BIRTH_DATE, IdentifierKind.ADDRESS}
 
 
 def find_in_workbook(workbook: Workbook) -> list[tuple[Place, IdentifierKind, int]]:
@@ -94,7 +104,7 @@ def find_in_workbook(workbook: Workbook) -> list[tuple[Place, IdentifierKind, in
     found: list[tuple[Place, IdentifierKind, int]] = []
     for place, texts in _texts_by_place(workbook):
         by_kind: dict[IdentifierKind, int] = {}
-        telling = _telling(texts)
+        telling = telling_texts(texts)
         for text in texts:
             kinds = find_in_texts([text]) if text in telling else set()
             if place is Place.COMMENT and len(text.split()) > _WORDS_OF_COMMENT:

@@ -1,4 +1,4 @@
-"""A made-up export, as a French case platform delivers it: five files and a word of warning.
+"""A made-up export, as a French case platform delivers it: eleven files and a word of warning.
 
 CSV files have semicolons, Windows-1252, CRLF line ends, dd/mm/yyyy and the decimal comma, and quote
 a cell only where it must be; dispositions come as a workbook with real dates. The same settings and
@@ -18,13 +18,17 @@ import pandas as pd
 import xlsxwriter
 
 from pipelines.errors import UsageError
+from pipelines.ingest.service_settings import ServiceSettings
+from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
+from pipelines.ingest.synthetic_services import draw_accompaniments, draw_kits, draw_meetings, people_of
 from pipelines.ingest.synthetic_settings import DemonstrationSettings, YearSettings
+from pipelines.ingest.synthetic_shares import YearOfWork
 from pipelines.language import msg
 from pipelines.storage import make_folder, publish_file, staging_name, storage_faults
 
-__all__ = ["Demonstration", "DemonstrationSettings", "write_demonstration"]
+__all__ = ["Demonstration", "DemonstrationSettings", "ServiceSettings", "write_demonstration"]
 
 NOTICE_FILE = "LISEZMOI.txt"
 _WORKBOOK_FILE = "orientations.xlsx"
@@ -53,6 +57,53 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
     },
     "liens_agresseurs.csv": {"No lien": "link_id", "No agression": "aggression_id", "Lien avec l'agresseur": "link"},
     "references.csv": {"No demande": "request_id", "Source": "source", "Principale": "is_main"},
+    "rencontres.csv": {
+        "No rencontre": "meeting_id",
+        "Code personne": "person_id",
+        "Date de la rencontre": "date",
+        "Type de rencontre": "label",
+        "Mode": "mode",
+        "Durée directe (h)": "direct",
+        "Préparation (h)": "preparation",
+        "Retour (h)": "debrief",
+        "Déplacement (h)": "travel",
+    },
+    "accompagnements.csv": {
+        "No accompagnement": "accompaniment_id",
+        "Code personne": "person_id",
+        "Date de l'accompagnement": "date",
+        "But": "label",
+        "Mode": "mode",
+        "Durée (h)": "hours",
+    },
+    "trousses.csv": {
+        "No trousse": "kit_id",
+        "Code personne": "person_id",
+        "Date de la trousse": "kit_date",
+        "Date de réception": "received",
+        "Date du premier appel": "first_call",
+        "Rejointe": "is_reached",
+        "Groupe d'âge": "age_group",
+    },
+    "activites.csv": {
+        "No activité": "activity_id",
+        "Date de l'activité": "date",
+        "Type d'activité": "label",
+        "Milieu": "setting",
+        "No du lieu": "site",
+        "Nombre de groupes": "groups",
+        "Animation (h)": "animation",
+        "Préparation (h)": "preparation",
+        "Déplacement (h)": "travel",
+    },
+    "publics.csv": {"No activité": "activity_id", "Rôle": "role", "Nombre de personnes": "count"},
+    "heures.csv": {
+        "No ligne": "work_id",
+        "Date du travail": "date",
+        "Tâche": "task",
+        "Heures": "hours",
+        "Bailleur de fonds": "funder",
+    },
 }
 _WORKBOOK_COLUMNS = {
     "No demande": "request_id",
@@ -72,6 +123,7 @@ class Demonstration:
 
 def write_demonstration(
     settings: DemonstrationSettings,
+    services: ServiceSettings,
     folder: Path,
     *,
     seed: int | None = None,
@@ -81,8 +133,9 @@ def write_demonstration(
     """Write the made-up export into the folder, each file whole or not at all.
 
     `year` makes that fiscal year only; `rows` makes that many requests, spread over the years, and
-    pins no count. Raises `UsageError` for a year that the settings do not know or fewer than one row
-    a year, `StorageError` where the folder cannot be written.
+    pins no count: a small export has fewer services too, a large one has no more. Raises `UsageError`
+    for a year that the settings do not know or fewer than one row a year, `StorageError` where the
+    folder cannot be written.
     """
     years = _plan_years(settings, year, rows)
     rng = np.random.default_rng(settings.seed if seed is None else seed)
@@ -95,12 +148,38 @@ def write_demonstration(
         "references.csv": draw_referrals(settings, requests, rng),
     }
     dispositions = draw_dispositions(settings, requests, rng)
+    frames |= _draw_services(settings, services, years, requests, seed)
     with storage_faults(folder):
         make_folder(folder)
         files = [_write_csv(folder / name, frame, _CSV_FILES[name]) for name, frame in frames.items()]
         files.append(_publish(folder / _WORKBOOK_FILE, lambda path: _write_workbook(path, dispositions)))
         files.append(_publish(folder / NOTICE_FILE, lambda path: _write_notice(path, settings)))
     return Demonstration(tuple(files), {plan.label: plan.requests for plan in years})
+
+
+def _draw_services(
+    settings: DemonstrationSettings,
+    services: ServiceSettings,
+    years: Sequence[YearSettings],
+    requests: pd.DataFrame,
+    seed: int | None,
+) -> dict[str, pd.DataFrame]:
+    # Its own generator: the requests of a seed stay the same, whatever the services.
+    rng = np.random.default_rng((settings.seed if seed is None else seed, 1))
+    as_told = {year.label: year.requests for year in settings.year}
+    by_file: dict[str, list[pd.DataFrame]] = {}
+    for plan in (plan for plan in years if plan.label in services.scale):
+        scale = services.scale[plan.label] * min(1.0, plan.requests / as_told[plan.label])
+        year = YearOfWork(plan.label, plan.first_day, plan.end, scale)
+        people = people_of(requests, year)
+        by_file.setdefault("trousses.csv", []).append(draw_kits(services, settings.words, people, rng))
+        by_file.setdefault("rencontres.csv", []).append(draw_meetings(services, people, rng))
+        by_file.setdefault("accompagnements.csv", []).append(draw_accompaniments(services, people, rng))
+        activities, audiences = draw_activities(services, year, rng)
+        by_file.setdefault("activites.csv", []).append(activities)
+        by_file.setdefault("publics.csv", []).append(audiences)
+        by_file.setdefault("heures.csv", []).append(draw_work_hours(services, year, rng))
+    return {name: pd.concat(parts, ignore_index=True) for name, parts in by_file.items()}
 
 
 def _plan_years(settings: DemonstrationSettings, year: str | None, rows: int | None) -> Sequence[YearSettings]:

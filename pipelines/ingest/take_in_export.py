@@ -13,8 +13,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre
+from pipelines.entities import ENTITIES
 from pipelines.ingest.apply_corrections import AppliedCorrections
 from pipelines.ingest.drift import ExportProfile, ExportProfiler
 from pipelines.ingest.map_values import ColumnAccount, EntityMapping, empty_entity, entity_mapping

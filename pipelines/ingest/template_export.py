@@ -17,7 +17,7 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.codes import UNMAPPED, Vocabularies
-from pipelines.columns import ENTITIES, Column, Entity, Kind
+from pipelines.entities import ENTITIES, Column, Entity, Kind
 from pipelines.errors import UsageError
 from pipelines.ingest.template_words import (
     COLUMN_TITLES,
@@ -143,11 +143,19 @@ def _rule(column: Column, lists: Mapping[str, Mapping[str, str]]) -> dict[str, o
             return {"validate": "list", "source": f"={LISTS}!${letter}$2:${letter}${last}", **refusal}
         case Kind.BOOLEAN:
             return {"validate": "list", "source": [YES, NO], **refusal}
+        case Kind.INTEGER if column.name.startswith("age_"):
+            return _whole("Âge", "Un nombre entier d'années, de 0 à 110.", 110)
         case Kind.INTEGER:
-            refusal = {"error_title": "Âge", "error_message": "Un nombre entier d'années, de 0 à 110."}
-            return {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 110, **refusal}
+            return _whole("Nombre", "Un nombre entier, 0 ou plus.", 100_000)
+        case Kind.DURATION:
+            return _whole("Minutes", "Un nombre entier de minutes, de 0 à 1440 : une journée.", 1_440)
         case _:
             return None
+
+
+def _whole(title: str, text: str, most: int) -> dict[str, object]:
+    refusal = {"error_title": title, "error_message": text}
+    return {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": most, **refusal}
 
 
 def _write_dictionary(book: Any, lists: Mapping[str, Mapping[str, str]], title: Any, wrap: Any) -> None:
@@ -205,6 +213,8 @@ def _settings_lines(lists: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
             origin = f"from = {_quoted(COLUMN_TITLES[column.name])}"
             if column.kind is Kind.CODE:
                 origin += f", mapping = {_quoted(column.vocabulary)}"
+            if column.kind is Kind.DURATION:
+                origin += ', duration = "minutes"'
             if column.kind is Kind.BOOLEAN:
                 origin += f", yes = [{_quoted(YES)}], no = [{_quoted(NO)}]"
             yield f"{column.name} = {{ {origin} }}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.columns import Kind
+from pipelines.entities import Kind
 
 YES, NO = "Oui", "Non"
 #: The list of places that a new centre begins with, before it has its own.
@@ -16,6 +16,12 @@ SHEETS = {
     "referral": "Références",
     "disposition": "Suites",
     "residence": "Résidences",
+    "meeting": "Rencontres",
+    "accompaniment": "Accompagnements",
+    "kit": "Trousses",
+    "activity": "Activités",
+    "audience": "Publics",
+    "work_hours": "Heures",
 }
 COLUMN_TITLES = {
     "request_id": "No demande",
@@ -35,6 +41,37 @@ COLUMN_TITLES = {
     "after_request_code": "Suite à la demande",
     "after_first_meeting_code": "Suite à la première rencontre",
     "residence_code": "Lieu de résidence",
+    "meeting_id": "No rencontre",
+    "meeting_date": "Date de la rencontre",
+    "service_type_code": "Type de service",
+    "mode_code": "Mode de contact",
+    "direct_minutes": "Minutes de rencontre",
+    "preparation_minutes": "Minutes de préparation",
+    "debrief_minutes": "Minutes de retour",
+    "travel_minutes": "Minutes de déplacement",
+    "accompaniment_id": "No accompagnement",
+    "accompaniment_date": "Date de l'accompagnement",
+    "purpose_code": "But de l'accompagnement",
+    "minutes": "Minutes",
+    "kit_id": "No trousse",
+    "kit_date": "Date de la trousse",
+    "received_date": "Date de réception",
+    "first_call_date": "Date du premier appel",
+    "is_reached": "Rejointe",
+    "age_group_code": "Groupe d'âge",
+    "activity_id": "No activité",
+    "activity_date": "Date de l'activité",
+    "activity_type_code": "Type d'activité",
+    "setting_code": "Milieu",
+    "site_id": "No du lieu",
+    "group_count": "Nombre de groupes",
+    "animation_minutes": "Minutes d'animation",
+    "role_code": "Rôle des personnes présentes",
+    "participant_count": "Nombre de personnes",
+    "work_id": "No ligne",
+    "work_date": "Date du travail",
+    "task_code": "Tâche",
+    "funder_code": "Bailleur de fonds",
 }
 COLUMN_WORDS = {
     "request_id": "Numéro que le centre donne à la demande : le même dans toutes les feuilles.",
@@ -53,19 +90,52 @@ COLUMN_WORDS = {
     "is_main": "Oui pour la source principale, une seule par demande.",
     "after_request_code": "Ce qui a suivi la demande : une réponse de la liste.",
     "after_first_meeting_code": "Ce qui a suivi la première rencontre : une réponse de la liste.",
-    "residence_code": "Où vit la personne : une réponse de la liste.",
+    "residence_code": "Où vit la personne : une réponse de la liste.",
+    "meeting_id": "Numéro que le centre donne à la rencontre.",
+    "meeting_date": "Jour de la rencontre, écrit année-mois-jour.",
+    "service_type_code": "Quel service la rencontre est : une réponse de la liste.",
+    "mode_code": "Comment le contact s'est fait : une réponse de la liste.",
+    "direct_minutes": "Temps avec la personne, en minutes.",
+    "preparation_minutes": "Temps de préparation, en minutes.",
+    "debrief_minutes": "Temps de retour et de notes, en minutes.",
+    "travel_minutes": "Temps de déplacement, en minutes.",
+    "accompaniment_id": "Numéro que le centre donne à l'accompagnement.",
+    "accompaniment_date": "Jour de l'accompagnement, écrit année-mois-jour.",
+    "purpose_code": "Pour quelle démarche : une réponse de la liste.",
+    "minutes": "Temps passé, en minutes, tout compris.",
+    "kit_id": "Numéro que le centre donne à la trousse.",
+    "kit_date": "Jour de l'examen au centre désigné; vide s'il n'est pas connu.",
+    "received_date": "Jour où le centre désigné nous a écrit.",
+    "first_call_date": "Jour du premier appel à la personne; vide tant que personne n'a appelé.",
+    "is_reached": "Oui si la personne a été rejointe.",
+    "age_group_code": "Adulte ou adolescente : une réponse de la liste.",
+    "activity_id": "Numéro que le centre donne à l'activité : le même dans la feuille Publics.",
+    "activity_date": "Jour de l'activité, écrit année-mois-jour.",
+    "activity_type_code": "Quel atelier ou quelle animation : une réponse de la liste.",
+    "setting_code": "Dans quel genre de milieu : une réponse de la liste.",
+    "site_id": "Numéro que le centre donne au lieu, le même d'une activité à l'autre.",
+    "group_count": "Combien de groupes ont été vus dans cette activité.",
+    "animation_minutes": "Temps d'animation, en minutes, de toutes les animatrices ensemble.",
+    "role_code": "Une ligne par rôle : une réponse de la liste.",
+    "participant_count": "Combien de personnes de ce rôle étaient là.",
+    "work_id": "Numéro que le centre donne à la ligne.",
+    "work_date": "Jour du travail, écrit année-mois-jour.",
+    "task_code": "À quoi le temps a servi : une réponse de la liste.",
+    "funder_code": "Qui paie ce temps : une réponse de la liste. Une heure n'est comptée que pour un bailleur.",
 }
 KIND_WORDS = {
     Kind.IDENTIFIER: "Numéro",
     Kind.DATE: "Date",
     Kind.INTEGER: "Nombre entier",
+    Kind.DURATION: "Minutes",
     Kind.BOOLEAN: "Oui ou non",
     Kind.CODE: "Liste",
 }
 INSTRUCTIONS = (
-    "Modèle de saisie des demandes d'un centre",
+    "Modèle de saisie des demandes, des services et des activités d'un centre",
     "Une ligne par demande dans la feuille Demandes; les autres feuilles s'y rattachent par le numéro de demande "
-    "ou d'agression.",
+    "ou d'agression. Les services, les activités et les heures ont leurs propres feuilles : laisser vides celles qui "
+    "ne servent pas.",
     "Aucun nom, aucun numéro de téléphone, aucune adresse, aucune date de naissance : un fichier qui en contient est "
     "refusé en entier.",
     "Les réponses se choisissent dans les listes. Ne changer ni les titres des colonnes ni le nom des feuilles.",

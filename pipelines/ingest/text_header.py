@@ -44,7 +44,7 @@ class HeaderBlock:
 def find_header(rows: Sequence[Cells], width: int, above: Cells) -> HeaderBlock:
     """The header of a table; `above` is the line just above it, which has another number of cells."""
     whole = [row for row in rows if len(row) == width]
-    typed = _typed_columns(whole[1:] or whole, width)
+    typed = typed_columns(whole[1:] or whole, width)
     names = _names_of_other_width(whole, width, above, typed)
     if names:
         return HeaderBlock(names, 0, 1, len(names), True, above, typed)
@@ -52,23 +52,34 @@ def find_header(rows: Sequence[Cells], width: int, above: Cells) -> HeaderBlock:
     start = whole[titles:] if titles else whole
     # In a small table the lower half speaks for the rows.
     below = min(_MOST_LINES, len(start) - max(1, len(start) // 2)) if start else 0
-    typed = _typed_columns(start[below:], width)
+    typed = typed_columns(start[below:], width)
     lines = _count_lines(start, typed)
     last = start[lines - 1] if lines else ()
     return HeaderBlock(_join(start[:lines]), titles, lines, width, False, last, typed)
 
 
-def is_text_over_numbers(cells: Cells, block: HeaderBlock) -> bool:
-    """Whether a row of the table speaks in words in every column that holds numbers or dates."""
+def is_header_of_another(cells: Cells, below: Cells, block: HeaderBlock) -> bool:
+    """Whether a line after an empty one names the columns of another table of the same sheet or file.
+
+    It speaks in words where the rows hold numbers or dates. A table narrower than the first, as a sheet
+    lays it out, leaves cells empty at its side; then the line below it must fill no others.
+    """
     answers = [cell for cell, typed in zip(cells, block.typed, strict=False) if typed]
-    return bool(answers) and all(_is_word(cell) for cell in answers)
+    if answers and all(map(_is_word, answers)):
+        return True
+    spoken = [cell for cell in cells if cell.strip()]
+    is_narrow = len(below) == len(cells) and all(
+        cell.strip() or not under.strip() for cell, under in zip(cells, below, strict=True)
+    )
+    return len(spoken) > 1 and is_narrow and any(cell.strip() for cell in answers) and all(map(_is_word, spoken))
 
 
 def _is_word(cell: str) -> bool:
     return not is_typed(cell) and cell.strip().lower() not in _NO_ANSWER
 
 
-def _typed_columns(rows: Sequence[Cells], width: int) -> tuple[bool, ...]:
+def typed_columns(rows: Sequence[Cells], width: int) -> tuple[bool, ...]:
+    """Which columns hold numbers or dates, judged on the first rows."""
     sample = rows[:_SAMPLE]
     typed = []
     for column in range(width):

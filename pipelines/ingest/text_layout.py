@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise, zip_longest
 
 from pipelines.ingest.account import Reason, Role
 from pipelines.ingest.cell_forms import is_typed
-from pipelines.ingest.text_header import HeaderBlock, find_header, is_text_over_numbers
+from pipelines.ingest.text_header import HeaderBlock, find_header, is_header_of_another, typed_columns
 from pipelines.ingest.text_lines import Fault, Record
 from pipelines.ingest.text_marks import is_note, is_title, is_total
 
 _LOOK_AHEAD = 5
+#: Fewer rows than these do not tell what a column holds.
+_ENOUGH_ROWS = 3
 #: With fewer records of several cells than this share, the file has one column.
 _LEAST_WIDE = 0.25
 #: More "total" lines than this share are a category of the data that happens to be called so.
@@ -64,8 +67,18 @@ def lay_out(records: Sequence[Record]) -> Layout:
     for place in inside[block.titles : start]:
         marks[place] = Role.HEADER
     body = [*inside[start:], *(place for place in sound if place > last)]
-    _mark_body(records, marks, body, block)
+    _mark_body(records, marks, body, replace(block, typed=_typed_at_first(records, marks, inside[start:], block)))
     return Layout(block.names, block.width, tuple(mark or Role.ROW for mark in marks), block.lines)
+
+
+def _typed_at_first(
+    records: Sequence[Record], marks: Sequence[Role | Reason | None], rows: Sequence[int], block: HeaderBlock
+) -> tuple[bool, ...]:
+    """Which columns hold numbers or dates in the rows before the first empty line: another table may follow it."""
+    gaps = (count for count, (_, below) in enumerate(pairwise(rows), start=1) if marks[below - 1] is Role.BLANK)
+    first = [records[place].cells for place in rows[: next(gaps, len(rows))]]
+    sound = [cells for cells in first if len(cells) == block.width]
+    return typed_columns(sound, block.width) if len(sound) >= _ENOUGH_ROWS else block.typed
 
 
 def _first_mark(record: Record) -> Role | Reason | None:
@@ -144,20 +157,18 @@ def _mark_body(
     end = max((place for place in left if len(records[place].cells) == block.width), default=-1)
     others = _widths_of_other_tables([records[place].cells for place in left if place > end])
     is_other = False
-    for place in left:
+    for place, below in zip_longest(left, left[1:]):
         cells = records[place].cells
-        is_other = is_other or _begins_another(cells, marks[place - 1] if place else None, block)
+        is_after_blank = place > 0 and marks[place - 1] is Role.BLANK and len(cells) == block.width
+        is_other = is_other or (
+            is_after_blank and is_header_of_another(cells, records[below].cells if below is not None else (), block)
+        )
         if block.names and cells == block.last_line:
             marks[place] = Role.REPEATED_HEADER
         elif is_other or (place > end and len(cells) in others):
             marks[place] = Reason.OTHER_TABLE
         else:
             marks[place] = _of_another_width(cells, block)
-
-
-def _begins_another(cells: tuple[str, ...], before: Role | Reason | None, block: HeaderBlock) -> bool:
-    """After an empty line, words over the columns that hold numbers are the header of another table."""
-    return before is Role.BLANK and len(cells) == block.width and is_text_over_numbers(cells, block)
 
 
 def _widths_of_other_tables(rows: Sequence[Sequence[str]]) -> set[int]:

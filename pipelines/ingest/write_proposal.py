@@ -15,8 +15,8 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pipelines.columns import ENTITIES, Kind
 from pipelines.config import CENTRE_ID, Workspace
+from pipelines.entities import ENTITIES, Kind
 from pipelines.errors import UsageError
 from pipelines.ingest.find_sources import FoundSource
 from pipelines.ingest.match_words import ValueMatch
@@ -213,6 +213,8 @@ def _origin(entity: EntityProposal, column: ColumnProposal, missing: Mapping[str
         yield f"flags = true, yes = {_list(column.flags.yes)}, no = {_list(column.flags.no)}"
     else:
         yield f"from = {_list(column.source_names) if len(column.matches) > 1 else _quoted(column.source_names[0])}"
+    if kind is Kind.DURATION:
+        yield f"duration = {_quoted(column.matches[0].profile.duration_forms[0])}"
     if kind is Kind.BOOLEAN:
         yield f"yes = {_list(column.matches[0].profile.yes)}, no = {_list(column.matches[0].profile.no)}"
     if column.split:
@@ -224,10 +226,10 @@ def _origin(entity: EntityProposal, column: ColumnProposal, missing: Mapping[str
         yield f"date_format = {_quoted(forms.pop())}"
     signs = (
         {word: "non_disponible" for match in column.matches for word in match.profile.impossible_ages}
-        if kind is Kind.INTEGER
+        if kind is Kind.INTEGER and column.name.startswith("age_")
         else {}
     )
-    if kind in (Kind.INTEGER, Kind.DATE):
+    if kind in (Kind.INTEGER, Kind.DURATION, Kind.DATE):
         # A word that is a code elsewhere in the file is told to be missing in this column alone.
         own = {word: sign for match in column.matches for word, sign in match.profile.missing.items()}
         signs |= {word: sign for word, sign in own.items() if compare_form(word) not in map(compare_form, missing)}

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre, Period, period_of
+from pipelines.entities import ENTITIES
 from pipelines.ingest.load_package import LoadPackage
 from pipelines.model.database import create_database, read_database
+from pipelines.rules import RuleBook, RuleKind
 from pipelines.storage import make_folder, publish_file, staging_name
 
 #: In the order in which they are built; a core model reads staging models and the core models before it.
@@ -24,6 +25,12 @@ MODELS = (
     "stg_referral",
     "stg_disposition",
     "stg_residence",
+    "stg_meeting",
+    "stg_accompaniment",
+    "stg_kit",
+    "stg_activity",
+    "stg_audience",
+    "stg_work_hours",
     "core_request",
     "core_aggression",
     "core_aggression_form",
@@ -31,7 +38,19 @@ MODELS = (
     "core_referral",
     "core_disposition",
     "core_residence",
+    "core_meeting",
+    "core_accompaniment",
+    "core_kit",
+    "core_activity",
+    "core_audience",
+    "core_work_hours",
 )
+#: One model for each kind of rule; each reads the core models above and the rule book, in the table `rule`.
+RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)
+_RULE_COLUMNS = (
+    "rule_id varchar, kind varchar, code varchar, at_least integer, at_most integer, valid_from date, valid_to date"
+)
+_LEAST, _MOST = -(2**31), 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -43,8 +62,11 @@ class PeriodAtHand:
     last_request: datetime.date
 
 
-def build_database(load: LoadPackage, path: Path) -> None:
-    """Run every model over the load; the file appears under its name only when all are built."""
+def build_database(load: LoadPackage, rules: RuleBook, path: Path) -> None:
+    """Run every model over the load, then those of the rule book.
+
+    The file appears under its name only when all are built.
+    """
     make_folder(path.parent)
     temporary = staging_name(path)
     temporary.unlink(missing_ok=True)
@@ -58,9 +80,26 @@ def build_database(load: LoadPackage, path: Path) -> None:
             for model in MODELS:
                 connection.execute(f"create table {model} as {model_sql(model)}")
                 _require_no_row_lost(connection, model)
+            _create_rules(connection, rules)
+            for model in RULE_MODELS:
+                connection.execute(f"create table {model} as {model_sql(model)}")
         publish_file(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _create_rules(connection: duckdb.DuckDBPyConnection, rules: RuleBook) -> None:
+    """The rule book as a table: one row per rule and code, with open ends made as wide as they can be."""
+    connection.execute(f"create table rule ({_RULE_COLUMNS})")
+    for rule in rules.rule:
+        least = _LEAST if rule.at_least is None else rule.at_least
+        most = _MOST if rule.at_most is None else rule.at_most
+        days = f"date '{rule.valid_from or datetime.date.min}', date '{rule.valid_to or datetime.date.max}'"
+        for code in rule.codes or ("",):
+            # Numbers, days, and words that the rule book lets in: plain ones. A bound parameter would import pandas.
+            connection.execute(
+                f"insert into rule values ('{rule.id}', '{rule.kind}', '{code}', {least}, {most}, {days})"  # noqa: S608
+            )
 
 
 def model_sql(model: str) -> str:

@@ -26,10 +26,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.codes import MISSING_KINDS, Vocabularies
-from pipelines.columns import DIMENSIONS, ENTITIES
 from pipelines.config import Centre
+from pipelines.entities import DERIVED_VOCABULARIES, ENTITIES
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, Text, msg
+from pipelines.units import DIMENSIONS
 
 _NAME = r"[a-z][a-z0-9_]*"
 _COLUMN_OF_TABLE = rf"core_{_NAME}\.{_NAME}"
@@ -50,7 +51,7 @@ EXPECTATION_ARGUMENTS: Mapping[str, frozenset[str]] = {
 }
 
 _KNOWN_VOCABULARIES = frozenset(
-    {MISSING_KINDS}
+    {MISSING_KINDS, *DERIVED_VOCABULARIES}
     | {dimension.vocabulary for dimension in DIMENSIONS.values()}
     | {column.vocabulary for entity in ENTITIES.values() for column in entity.columns if column.vocabulary}
 )
@@ -67,7 +68,8 @@ class Severity(StrEnum):
 class Expectation:
     """One rule, ready to be checked. `kwargs` holds no reference but `$column` and `$date`.
 
-    `is_applicable` is false where the centre's export does not hold what the rule is about.
+    `is_applicable` is false where the centre's export does not hold what the rule is about. `accepted` is how
+    many rows that break it were looked at and found right.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Expectation:
     title: Text
     advice: Text
     is_applicable: bool = True
+    accepted: int = 0
 
 
 class _Strict(BaseModel):

@@ -14,16 +14,16 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.columns import DIMENSIONS, Unit
 from pipelines.storage import publish_file, staging_name
 from pipelines.tables.count_table import NO_RECORD
 from pipelines.tables.dimension import PERIOD
+from pipelines.units import RECORD_DIMENSIONS, RECORD_UNITS, Unit
 
 #: The person that a record is about, as a number that means nothing outside its file.
 PERSON = "person"
 #: Between the answers of one unit to a question that allows several.
 _SEPARATOR = "|"
-_MARKS = {unit: f"is_{unit.value}" for unit in Unit}
+_MARKS = {unit: f"is_{unit.value}" for unit in RECORD_UNITS}
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class CodedRecords:
     @cached_property
     def kinds(self) -> tuple[tuple[Unit, ...], ...]:
         """The kinds of record that occur: the units that one counts as at once, the fullest first."""
-        marks = zip(*(self.by_column[_MARKS[unit]] for unit in Unit), strict=True)
-        held = {tuple(unit for unit, mark in zip(Unit, row, strict=True) if mark == "yes") for row in marks}
+        marks = zip(*(self.by_column[_MARKS[unit]] for unit in RECORD_UNITS), strict=True)
+        held = {tuple(unit for unit, mark in zip(RECORD_UNITS, row, strict=True) if mark == "yes") for row in marks}
         return tuple(sorted(held, key=lambda kind: (-len(kind), kind)))
 
 
@@ -81,7 +81,7 @@ def read_coded_records(connection: duckdb.DuckDBPyConnection, several_answers: f
 
     `several_answers`: the dimensions of which one unit may carry several codes.
     """
-    columns = (PERIOD, PERSON, *_MARKS.values(), *DIMENSIONS)
+    columns = (PERIOD, PERSON, *_MARKS.values(), *RECORD_DIMENSIONS)
     rows = connection.execute(_query(several_answers)).fetchall()
     return CodedRecords(columns, tuple(tuple(map(str, row)) for row in rows))
 
@@ -114,7 +114,7 @@ def _arranged(records: CodedRecords, columns: Sequence[str]) -> Iterator[tuple[s
 
 
 def _query(several_answers: frozenset[str]) -> str:
-    told = [_told(name, several_answers) for name in DIMENSIONS]
+    told = [_told(name, several_answers) for name in RECORD_DIMENSIONS]
     # Every name in this text is of the column dictionary; nothing comes from data.
     return f"""
         with records as (
@@ -150,7 +150,7 @@ def _query(several_answers: frozenset[str]) -> str:
 
 def _told(name: str, several_answers: frozenset[str]) -> str:
     """The code of a dimension on a record: a scalar subquery, so that no join repeats a record."""
-    dimension = DIMENSIONS[name]
+    dimension = RECORD_DIMENSIONS[name]
     key = _KEYS[dimension.table]
     condition = f"{dimension.table}.{key} = placed.{key}"
     if dimension.only_where:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 
 from pipelines.codes import TOTAL, Vocabularies
-from pipelines.columns import DIMENSIONS
 from pipelines.tables.coded_records import PERSON, CodedRecords, answers_of, mark_of
 from pipelines.tables.count_table import Counted
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import TableSpec
+from pipelines.units import DIMENSIONS
 
 
 def count_records(records: CodedRecords, spec: TableSpec, vocabularies: Vocabularies) -> Counted:

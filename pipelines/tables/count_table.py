@@ -14,11 +14,11 @@ from itertools import product
 import duckdb
 
 from pipelines.codes import TOTAL, Vocabularies, Vocabulary
-from pipelines.columns import DIMENSIONS, UNIT_TABLES, Dimension, Unit
 from pipelines.config import Centre, Period
 from pipelines.language import Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
+from pipelines.units import DIMENSIONS, UNIT_TABLES, Dimension, Unit, UnitTable
 
 #: The answer of a unit that has no record at all where the dimension is told.
 NO_RECORD = "non_disponible"
@@ -71,10 +71,10 @@ def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec) -> Count
 
 def counting_query(spec: TableSpec) -> str:
     """The SQL of a table: one row per year and cell that is not empty."""
-    unit_table, unit_key = UNIT_TABLES[spec.unit]
+    unit = UNIT_TABLES[spec.unit]
+    counted = f"cast(coalesce(sum({unit.adds}), 0) as bigint)" if unit.adds else "count(distinct unit_key)"
     dimensions = [DIMENSIONS[name] for name in spec.dimensions]
     numbered = range(1, len(dimensions) + 1)
-    columns = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
     classes = [f"coalesce(list_{n}.parent, code_{n}) as class_{n}" for n in numbered]
     code_lists = [
         f"left join code as list_{n} on list_{n}.vocabulary = '{d.vocabulary}' and list_{n}.code = code_{n}"
@@ -91,22 +91,33 @@ def counting_query(spec: TableSpec) -> str:
     # Every name in this text is of the column dictionary or of the catalogue; nothing comes from data.
     return f"""
         with units as (
-            select
-                core_request.period,
-                {unit_table}.{unit_key} as unit_key,
-                core_request.person_key,
-                {", ".join(columns)}
-            from {unit_table}
-            {" ".join(_joins(unit_table, dimensions))}
+            {_units_query(unit, dimensions)}
         ),
         classed as (
             select units.*, {", ".join(classes)} from units {" ".join(code_lists)}
         )
-        select period, {", ".join(shown)}, count(distinct unit_key), count(distinct person_key)
+        select period, {", ".join(shown)}, {counted}, count(distinct person_key)
         from classed
         where period is not null{left_out}
         group by grouping sets ({", ".join(sets)})
     """  # noqa: S608
+
+
+def _units_query(unit: UnitTable, dimensions: Sequence[Dimension]) -> str:
+    """Each unit with its year, the person behind it, what it adds, and its codes."""
+    root = _root(unit.table)
+    person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
+    adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
+    codes = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
+    return f"""
+            select
+                {root}.period,
+                {unit.table}.{unit.key} as unit_key,
+                {person} as person_key,
+                {", ".join((*adds, *codes))}
+            from {unit.table}
+            {" ".join(_joins(unit.table, dimensions, adds=bool(unit.adds)))}
+    """.strip()  # noqa: S608
 
 
 def make_table(
@@ -114,7 +125,8 @@ def make_table(
 ) -> CountTable:
     """One year of what was counted; a dimension that the centre's export does not hold makes it "not collected"."""
     sides = [DIMENSIONS[name] for name in spec.dimensions]
-    is_collected = all(centre.collects(*dimension.source) for dimension in sides)
+    needed = (UNIT_TABLES[spec.unit].needs, *(dimension.source for dimension in sides))
+    is_collected = all(centre.collects(*column) for column in needed)
     of_year = counted.get(period.label, {}) if is_collected else {}
     dimensions = tuple(
         _table_dimension(dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in of_year})
@@ -136,7 +148,9 @@ def make_table(
     )
 
 
-_KEYS = {"core_request": "request_id", "core_aggression": "aggression_id"}
+_KEYS = {"core_request": "request_id", "core_aggression": "aggression_id", "core_activity": "activity_id"}
+#: The tables at the top, with a year, that name the person helped.
+_ABOUT_PERSONS = frozenset({"core_request", "core_meeting", "core_accompaniment", "core_kit"})
 #: The table through which each core table reaches its request.
 _ABOVE = {
     "core_aggression": "core_request",
@@ -145,11 +159,19 @@ _ABOVE = {
     "core_referral": "core_request",
     "core_disposition": "core_request",
     "core_residence": "core_request",
+    "core_audience": "core_activity",
 }
 
 
-def _joins(unit_table: str, dimensions: Sequence[Dimension]) -> Iterator[str]:
-    """From the unit up to its request, then to the tables of the dimensions that were not met on the way."""
+def _root(table: str) -> str:
+    """The table that says in which year the unit counts."""
+    while table in _ABOVE:
+        table = _ABOVE[table]
+    return table
+
+
+def _joins(unit_table: str, dimensions: Sequence[Dimension], *, adds: bool) -> Iterator[str]:
+    """From the unit up to the table with its year, then to the dimensions' tables that were not met on the way."""
     joined = [unit_table]
     while joined[-1] in _ABOVE:
         above = _ABOVE[joined[-1]]
@@ -158,6 +180,9 @@ def _joins(unit_table: str, dimensions: Sequence[Dimension]) -> Iterator[str]:
     for dimension in dimensions:
         if dimension.table in joined:
             continue
+        if adds:
+            # A second row beside a unit would add its minutes twice.
+            raise AssertionError(f"{dimension.name} is not told of each {unit_table}")
         above = _ABOVE[dimension.table]
         if above not in joined:
             raise AssertionError(f"{dimension.name} does not belong to one {unit_table}")

@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from pipelines.columns import DIMENSIONS, Unit
 from pipelines.config import read_settings
 from pipelines.errors import ConfigurationError
 from pipelines.language import Text, msg
+from pipelines.units import DIMENSIONS, Unit
 
 
 class Level(StrEnum):

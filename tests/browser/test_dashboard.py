@@ -208,7 +208,7 @@ def test_made_up_data_are_said_to_be_made_up(page):
 
 def test_a_public_page_of_real_data_has_no_banner(tmp_path, open_page):
     release = made_up_release(is_fictitious=False, **FOR_THE_PUBLIC)
-    page = open_page(make_page(release, tmp_path, notebooks=NOTEBOOKS[4:]))
+    page = open_page(make_page(release, tmp_path, notebooks=NOTEBOOKS[4:5]))
 
     assert page.locator(".banner, .watermark").count() == 0
     assert WARNING not in page.content()

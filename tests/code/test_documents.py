@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import cli, columns, errors
+from pipelines import cli, entities, errors, units
 from pipelines.disclosure.cell_status import CellStatus
 
 READMES = ("README.md", "LISEZMOI.md")
@@ -131,9 +131,9 @@ def test_every_place_that_contributing_sends_to_exists(repository):
 
 def test_the_glossary_holds_the_words_of_the_code(repository):
     glossary = read(repository, "GLOSSARY.md").lower()
-    units = {unit.value for unit in columns.Unit}
+    counted = {unit.value for unit in units.Unit}
     statuses = {status.value for status in CellStatus}
-    words = {word.replace("_", " ") for word in units | statuses | columns.ENTITIES.keys()}
+    words = {word.replace("_", " ") for word in counted | statuses | entities.ENTITIES.keys()}
 
     assert sorted(word for word in words if word not in glossary) == []
 

@@ -15,6 +15,7 @@ ORDER = {
     "publication": 96,
     "steps": 97,
     "main": 98,
+    "audits": 98,
     "cli_options": 98,
     "cli": 99,
     "__main__": 100,

@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 
 from pipelines.codes import Code, Vocabularies, Vocabulary
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre
+from pipelines.entities import ENTITIES
 from pipelines.quality.validate import ValidationRequest
+from tests.random_centre import source_of
 
 #: Begins every identifier of the made-up cases; no output may hold it.
 MARKER = "zqx"
@@ -32,6 +33,17 @@ _CODES = {
     "disposition_after_request": ("suite_a",),
     "disposition_after_first_meeting": ("suite_a",),
     "residence": ("lieu_a",),
+    "service_type": ("service_a",),
+    "contact_mode": ("mode_a",),
+    "accompaniment_purpose": ("but_a",),
+    "kit_reached": ("rejointe", "non_rejointe"),
+    "call_delay": ("tot",),
+    "kit_age_group": ("adulte",),
+    "activity_type": ("activite_a",),
+    "setting": ("milieu_a",),
+    "audience_role": ("role_a", "role_b"),
+    "task": ("tache_a",),
+    "funder": ("bailleur_a",),
 }
 
 _CORE_TABLES = f"""
@@ -94,6 +106,71 @@ from core_request;
 
 create table core_residence as
 select request_id, 'lieu_a' as residence_code, load_id, 1 as source_file, source_row from core_request;
+
+create table core_meeting as
+select
+    '{MARKER}-r' || i as meeting_id,
+    '{MARKER}-p' || i as person_key,
+    date '2023-05-02' + (i * 20)::integer as meeting_date,
+    '2023-2024' as period,
+    'service_a' as service_type_code,
+    case when i = 5 then 'non_demande' else 'mode_a' end as mode_code,
+    case when i = 4 then null else 60 end::integer as direct_minutes,
+    15 as preparation_minutes, 15 as debrief_minutes, 0 as travel_minutes,
+    case when i = 4 then 30 else 90 end::integer as minutes,
+    'load' as load_id, 6 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_accompaniment as
+select
+    '{MARKER}-c' || i as accompaniment_id,
+    '{MARKER}-p' || i as person_key,
+    date '2023-05-03' + (i * 20)::integer as accompaniment_date,
+    '2023-2024' as period,
+    'but_a' as purpose_code, 'mode_a' as mode_code,
+    120 as minutes,
+    'load' as load_id, 7 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_kit as
+select
+    '{MARKER}-t' || i as kit_id,
+    '{MARKER}-t' || i as person_key,
+    date '2023-05-03' + (i * 20)::integer as kit_date,
+    date '2023-05-04' + (i * 20)::integer as received_date,
+    '2023-2024' as period,
+    case when i = 4 then null else date '2023-05-04' + (i * 20)::integer end as first_call_date,
+    case when i = 4 then 'non_rejointe' else 'rejointe' end as reached_code,
+    'adulte' as age_group_code,
+    case when i = 4 then 'refus' else 'tot' end as call_delay_code,
+    'load' as load_id, 8 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_activity as
+select
+    '{MARKER}-v' || i as activity_id,
+    date '2023-05-05' + (i * 20)::integer as activity_date,
+    '2023-2024' as period,
+    'activite_a' as activity_type_code, 'milieu_a' as setting_code,
+    2 as group_count, 210 as animation_minutes, 0 as preparation_minutes, 30 as travel_minutes,
+    'load' as load_id, 9 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_audience as
+select
+    activity_id || '-public' as audience_key,
+    activity_id, 'role_a' as role_code, 50 as participant_count,
+    load_id, 10 as source_file, source_row
+from core_activity;
+
+create table core_work_hours as
+select
+    '{MARKER}-h' || i as work_id,
+    date '2023-05-06' + (i * 20)::integer as work_date,
+    '2023-2024' as period,
+    'tache_a' as task_code, 420 as minutes, 'bailleur_a' as funder_code,
+    'load' as load_id, 11 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
 """
 
 
@@ -125,7 +202,7 @@ def vocabularies() -> Vocabularies:
 def centre_that_collects(*entities: str, is_fictitious: bool = True) -> Centre:
     """A centre whose export holds every column of these entities; of all of them if none is named."""
     settings = [
-        {"name": name, "source": "export", "columns": {column.name: {"from": column.name} for column in entity.columns}}
+        {"name": name, "source": "export", "columns": {column.name: source_of(column) for column in entity.columns}}
         for name, entity in ENTITIES.items()
         if not entities or name in entities
     ]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.alternatives import alternatives
 from pipelines.disclosure.explain_release import explain
 from pipelines.disclosure.method.linked_tables import InnerCounts, link_cells
@@ -15,6 +14,7 @@ from pipelines.disclosure.protect_release import ProtectedRelease
 from pipelines.disclosure.protection_report import AlternativeKind, HiddenBecause, ProtectionReport
 from pipelines.language import Text
 from pipelines.tables.count_table import CountedCell, CountTable
+from pipelines.units import Unit
 from tests.judge_releases import Register
 from tests.made_up_release import RELATIONSHIP, dimension
 from tests.random_centre import Size, draw_centre

@@ -15,7 +15,6 @@ from pipelines.disclosure.release_files import write_release_tables
 from pipelines.errors import DisclosureGateFailed
 from pipelines.job import Job, open_job
 from pipelines.language import Language
-from pipelines.model.build_database import build_database
 from pipelines.outputs.release_record import ReleaseFacts, write_record
 from pipelines.publication import (
     SafeRelease,
@@ -73,14 +72,14 @@ def centre_of(root: Path) -> Job:
     centre = SmallCentre(root, request=requests())
     shutil.copy(REPOSITORY / "config" / "disclosure.toml", root / "config")
     shutil.copytree(REPOSITORY / "config" / "audiences", root / "config" / "audiences")
-    build_database(centre.load(), centre.database)
+    centre.build()
     return opened(root)
 
 
 def enter(root: Path, late: int) -> None:
     """The export as it is some weeks later."""
     later = SmallCentre(root / "later", request=requests(late))
-    build_database(later.load(), root / "data" / "processed" / "petit" / "cases.duckdb")
+    later.build()
     shutil.rmtree(root / "later")
 
 

@@ -16,6 +16,7 @@ from pipelines.ingest.apply_corrections import HEADER as CORRECTIONS_HEADER
 from pipelines.ingest.load_package import LoadPackage
 from pipelines.ingest.read_export import read_file
 from pipelines.ingest.screen_identifiers import screen_identifiers
+from pipelines.ingest.screen_surroundings import Place
 from pipelines.language import Language
 from tests.small_centre import REPOSITORY, SmallCentre
 
@@ -286,6 +287,30 @@ def test_the_screen_says_of_a_large_file_what_it_says_of_a_small_one(
     assert large == small
     # The names of the column that no contract drops here.
     assert len(small) > bool(planted)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["title above", "note below", "rejected row"],
+)
+def test_what_is_no_row_of_a_large_file_is_screened_as_in_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    said = "Exporté par x@y.org le 3 mai 2024"
+    text = {
+        "title above": f"{said}\n\n{EXPORT}",
+        "note below": f"{EXPORT}\n{said}\n",
+        "rejected row": EXPORT.replace("D1000;une;ligne;courte", "D1000;une;x@y.org;courte"),
+    }[place]
+    path = tmp_path / "export.csv"
+    path.write_text(text, encoding="utf-8")
+    source = SourceSettings(id="x", files="*", delimiter=";", max_rejected=1)
+    small = screen_identifiers(read_file(path, source))
+    lower_limits(monkeypatch)
+    large = screen_identifiers(read_large.read_large(path, source, tmp_path))
+
+    assert [finding for finding in small if finding.place is Place.LINE] != []
+    assert large == small
 
 
 def test_a_column_of_very_many_cells_is_looked_at_in_sets_and_every_cell_of_it(

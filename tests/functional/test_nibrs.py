@@ -105,6 +105,33 @@ def test_the_relationship_by_victim_equals_the_answer_where_one_word_has_a_code(
     assert {code: counted[code] for code in expected} == expected
 
 
+def test_the_relationship_by_victim_equals_the_rows_of_the_files_where_words_share_a_code(
+    nibrs: ForeignCentre, export: Path
+) -> None:
+    # Counted here from the files themselves, apart from the program; words with a code of their own equal the answer.
+    offences = {row["OFFENSE_ID"]: row["OFFENSE_TYPE_ID"] for row in read_csv(export / "NIBRS_OFFENSE.csv")}
+    types = {row["OFFENSE_TYPE_ID"]: row["OFFENSE_CODE"] for row in read_csv(export / "NIBRS_OFFENSE_TYPE.csv")}
+    sexual = {row["OFFENSE_CODE"] for row in answers(export, "by_offense")}
+    victims = {
+        row["VICTIM_ID"]
+        for row in read_csv(export / "NIBRS_VICTIM_OFFENSE.csv")
+        if types[offences[row["OFFENSE_ID"]]] in sexual
+    }
+    words = {row["RELATIONSHIP_ID"]: row["RELATIONSHIP_CODE"] for row in read_csv(export / "NIBRS_RELATIONSHIP.csv")}
+    code_of = codes_of("nibrs_mn", "relationship")
+    pairs = {
+        (code_of[words[row["RELATIONSHIP_ID"]].casefold()], row["VICTIM_ID"])
+        for row in read_csv(export / "NIBRS_VICTIM_OFFENDER_REL.csv")
+        if row["VICTIM_ID"] in victims
+    }
+
+    counted = dict(
+        nibrs.query("select relationship_code, count(distinct aggression_id) from core_aggressor_link group by 1")
+    )
+    assert len(victims) == VICTIMS
+    assert counted == Counter(code for code, _ in pairs)
+
+
 def test_what_the_victim_was_is_turned_into_what_the_aggressor_is(nibrs: ForeignCentre, export: Path) -> None:
     # Written out here by hand, so that a wrong line of the mapping cannot prove itself right.
     said = {row["RELATIONSHIP_NAME"].casefold(): row for row in answers(export, "by_relationship")}

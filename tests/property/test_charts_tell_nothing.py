@@ -13,15 +13,15 @@ from pipelines import show_comparison, show_cross_table, show_key_figures, show_
 from pipelines.charts.alternative_text import LONGEST
 from pipelines.charts.chart import MIME_CHART
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.protect import release_table
 from pipelines.disclosure.reading.read_page import read_page
 from pipelines.disclosure.release_files import release_texts
 from pipelines.language import Language, Text
 from pipelines.outputs.dashboard import write_dashboard
 from pipelines.tables.count_table import CountedCell, CountTable
+from pipelines.units import Unit
 from tests.hidden_release import HIDING, hide
-from tests.made_up_release import AGE, FORM, RELATIONSHIP, YEARS, dimension, made_up_release
+from tests.made_up_release import AGE, FORM, RELATIONSHIP, YEARS, dimension, made_up_release, made_up_tables
 from tests.made_up_release import FOR_THE_PUBLIC as PUBLIC
 
 PERIODS = dimension("period", {year: year for year in YEARS}, ordered=True, missing=())
@@ -129,7 +129,7 @@ def test_the_comparison_of_two_releases_is_not_blind():
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("hiding", HIDING.values(), ids=HIDING)
 def test_charts_of_hidden_cells_write_a_sign_and_nothing_odd(hiding, language):
-    tables = (hide(table, hiding) if table.is_collected else table for table in made_up_release().tables)
+    tables = (hide(table, hiding) if table.is_collected else table for table in made_up_tables())
 
     for bundle in show_all(release_of(*tables), language):
         payload = bundle[MIME_CHART]

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.columns import Unit
 from pipelines.disclosure import joint_cells, protect_release
 from pipelines.disclosure.attacker import attack_model
 from pipelines.disclosure.attacker.attack import AttackReport
@@ -31,6 +30,7 @@ from pipelines.disclosure.reading.published import PublishedCell, Where
 from pipelines.disclosure.record_columns import RecordColumns
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.errors import DisclosureGateFailed, InputRefused
+from pipelines.units import Unit
 from tests.judge_releases import Register, faults_of
 from tests.random_centre import Size, draw_centre, more_requests
 from tests.tiny_centre import attack_differs

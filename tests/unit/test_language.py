@@ -102,3 +102,10 @@ def test_a_page_says_its_language_and_country():
 def test_a_language_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="language must be one of"):
         Language("de")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "written"), [(12_930, "215\u00a0h\u00a030"), (2_520, "42\u00a0h"), (5, "0\u00a0h\u00a005")]
+)
+def test_minutes_are_written_as_hours(minutes: int, written: str) -> None:
+    assert Language("fr").duration(minutes) == written

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.attacker.attack import Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.reading.published import Nesting, PublishedCell, PublishedSet, publish_releases
@@ -14,6 +13,7 @@ from pipelines.disclosure.release_table import Protection, Release, ReleaseCell,
 from pipelines.errors import InputRefused
 from pipelines.language import Language, Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
+from pipelines.units import Unit
 
 HIDDEN = None
 

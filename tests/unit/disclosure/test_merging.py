@@ -1,11 +1,11 @@
 """The merging plan: what a coarser table keeps, and what is no longer published."""
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.merging import can_take, is_crossed, merge_tables
 from pipelines.disclosure.policy import MergingStep, Step
 from pipelines.language import Text
 from pipelines.tables.count_table import CountedCell, CountTable
+from pipelines.units import Unit
 from tests.made_up_release import AGE, FORM, dimension
 
 WORD = Text("mot", "word")

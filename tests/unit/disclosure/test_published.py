@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.attacker.attack import Verdict, attack
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.reading.published import publish_releases, where_of
@@ -13,6 +12,7 @@ from pipelines.disclosure.release_table import Protection, Release, ReleaseCell,
 from pipelines.errors import InputRefused
 from pipelines.language import Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
+from pipelines.units import Unit
 
 HIDDEN = None
 REQUEST, AGGRESSION, LINK = Unit.REQUEST, Unit.AGGRESSION, Unit.AGGRESSOR_LINK

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import pytest
 
 from pipelines.codes import TOTAL, Code, Vocabularies, Vocabulary
-from pipelines.columns import Unit
 from pipelines.disclosure.record_columns import RecordColumns
 from pipelines.tables.coded_records import CodedRecords
 from pipelines.tables.dimension import TableDimension
+from pipelines.units import RECORD_UNITS, Unit
 from tests.made_up_release import dimension
 
-REQUEST, AGGRESSION, LINK = Unit
+REQUEST, AGGRESSION, LINK = RECORD_UNITS
 RELATION = dimension(
     "relationship", {"kin": ("Famille", {"father": "Père", "brother": "Frère"}), "known": ("Connu", {"friend": "Ami"})}
 )

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.columns import Unit
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_files import CELLS_HEADER, read_release, write_release_tables
 from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable
 from pipelines.errors import UsageError
 from pipelines.language import Language, Text
 from pipelines.tables.dimension import TableCode, TableDimension
+from pipelines.units import Unit
 from tests.made_up_release import FOR_THE_PUBLIC, RELATIONSHIP, made_up_release, table
 
 NAMES = st.text("abcdeé_-,\";' 0123", min_size=1, max_size=8)

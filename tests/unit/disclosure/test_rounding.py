@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from pipelines.charts.counted_rows import read_rows
 from pipelines.codes import TOTAL
-from pipelines.columns import Unit
 from pipelines.disclosure.attacker.attack import attack
 from pipelines.disclosure.attacker.certificate import certify
 from pipelines.disclosure.attacker.certificate_check import check_certificates
@@ -23,6 +22,7 @@ from pipelines.disclosure.rounding_key import KEY_FILE, read_salt, rounded
 from pipelines.errors import DisclosureGateFailed
 from pipelines.language import Language, Text
 from pipelines.tables.dimension import TableCode, TableDimension
+from pipelines.units import Unit
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 SALT = b"s" * 32

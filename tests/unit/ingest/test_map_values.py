@@ -1,5 +1,7 @@
 """Every cell becomes a standard code, a value, or a kind of missing answer, and is accounted for."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -147,6 +149,31 @@ def test_a_value_that_cannot_be_read_refuses_the_file_with_its_row(
     assert told in line
     assert "row " in line
     assert "trente" not in line
+
+
+@pytest.mark.parametrize(
+    ("day_of", "told"),
+    [
+        (lambda year, month, day: f"{int(day) % 12 + 1:02d}/{month}/{year}", "one of %d/%m/%Y, %m/%d/%Y"),
+        (lambda year, month, day: f"{int(day) % 12 + 13}/{month}/{year}", "Declare date_format = %d/%m/%Y in"),
+    ],
+    ids=("ambiguous", "one form"),
+)
+def test_dates_of_an_undeclared_form_are_refused_with_the_way_to_declare_it(
+    tmp_path: Path, day_of: Callable[[str, str, str], str], told: str
+) -> None:
+    centre = centre_with_mapping(tmp_path)
+    file = centre.raw / "request.csv"
+    dates = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+    text = dates.sub(lambda found: day_of(*found.groups()), file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputRefused) as caught:
+        centre.load()
+
+    line = caught.value.one_line(Language("en"))
+    assert told in line
+    assert "[[source]] request" in line
 
 
 FLAGS = """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.codes import load_vocabularies
-from pipelines.columns import ENTITIES
 from pipelines.config import Centre, Workspace
+from pipelines.entities import ENTITIES
 from pipelines.errors import ConfigurationError, InputRefused, UsageError
 from pipelines.ingest.propose_mapping import Proposal, propose_mapping
 from pipelines.ingest.read_synonyms import Synonyms, plain, plain_words, read_synonyms

@@ -141,6 +141,18 @@ def test_a_second_table_of_the_same_width_is_not_mixed_with_the_first() -> None:
     assert marks(table) == [(9, "other_table"), (10, "other_table"), (11, "other_table")]
 
 
+def test_a_narrower_second_table_of_the_same_sheet_is_not_mixed_with_the_first() -> None:
+    table = read("No;Date;Mot\n" + ROWS + ROWS + ";;\nCode;Libellé;\na;Un;\nb;Deux;\n")
+
+    assert marks(table) == [(9, "other_table"), (10, "other_table"), (11, "other_table")]
+
+
+def test_a_row_with_few_answers_after_an_empty_line_is_a_row() -> None:
+    table = read("No;Date;Âge\n" + "D1;01/02/2024;12\n" * 4 + ";;\nD2;;inconnu\nD3;02/02/2024;13\n")
+
+    assert len(table.rows) == 6
+
+
 def test_names_one_shorter_than_the_rows_leave_the_first_column_unnamed() -> None:
     table = read('"x";"y"\n"r1";1;2\n"r2";3;4\n"r3";5;6\n')
 

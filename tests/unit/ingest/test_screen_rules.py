@@ -101,12 +101,13 @@ def test_one_cell_among_case_numbers_is_found_with_its_row(value: str, kind: Ide
         words(*PLACES),
         words("Centre Marie-Vincent", "Hôpital Pierre-Le Gardeur", "Maison Marguerite", "CLSC"),
         words("2023-04-17", "2023-05-02", "2022-11-30"),
+        ["257.6530709", *(f"{number / 7:.7f}" for number in range(1, ROWS))],
         words("0,25", "1,5", "12"),
         words("Personne en position d'autorité (enseignant, entraîneur)", "Membre de la famille"),
     ],
     ids=(
         "9 digits", "10 digits", "in order, 514", "in order", "letters and year", "A1B2D3", "words that are names",
-        "places", "services", "dates", "hours", "long labels",
+        "places", "services", "dates", "averages", "hours", "long labels",
     ),
 )  # fmt: skip
 def test_a_column_that_only_looks_like_it_passes(cells: list[str]) -> None:
@@ -179,6 +180,8 @@ def test_the_day_from_which_the_age_is_counted_is_a_birth_date() -> None:
         ("LOCATION_NAME", ["Bar", "Hotel", "Field"]),
         ("pais_nacimiento", ["Argentina", "Bolivia", "Perú"]),
         ("Nom", ["", "", ""]),
+        ("Passeport perdu", ["12", "0", "3"]),
+        ("cell_precision", ["0.98761234", "1", "0.5"]),
     ],
 )
 def test_a_header_that_its_cells_deny_passes(header: str, cells: list[str]) -> None:

@@ -15,7 +15,12 @@ from python_calamine import CalamineWorkbook
 from pipelines.config import Workspace, load_centre, load_centre_vocabularies, read_settings
 from pipelines.errors import ConfigurationError, UsageError
 from pipelines.ingest.read_mappings import compare_form, read_mappings
-from pipelines.ingest.synthetic_export import Demonstration, DemonstrationSettings, write_demonstration
+from pipelines.ingest.synthetic_export import (
+    Demonstration,
+    DemonstrationSettings,
+    ServiceSettings,
+    write_demonstration,
+)
 
 Rows = list[dict[str, str]]
 PINNED = {
@@ -28,6 +33,9 @@ PINNED = {
     "Entourage": 43,
     "Famille proche": 35,
 }
+SERVICES = read_settings(
+    Path(__file__).resolve().parents[3] / "config" / "demonstration_services.toml", ServiceSettings
+)
 MISSING = {"Non demandé", "Ne sait pas", "Préfère ne pas répondre", "Non disponible", "Sans objet"}
 
 
@@ -38,7 +46,7 @@ def settings(repository: Path) -> DemonstrationSettings:
 
 @pytest.fixture(scope="module")
 def made(settings: DemonstrationSettings, tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    return write_demonstration(settings, tmp_path_factory.mktemp("demo") / "export")
+    return write_demonstration(settings, SERVICES, tmp_path_factory.mktemp("demo") / "export")
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +118,7 @@ def test_the_eight_counts_of_links_are_those_of_the_public_report(folder: Path, 
 def test_the_pinned_counts_hold_whatever_the_seed(
     settings: DemonstrationSettings, tmp_path: Path, repository: Path, seed: int
 ) -> None:
-    write_demonstration(settings, tmp_path, seed=seed)
+    write_demonstration(settings, SERVICES, tmp_path, seed=seed)
 
     assert count_classes(tmp_path, repository, "2023-2024") == PINNED
 
@@ -118,19 +126,19 @@ def test_the_pinned_counts_hold_whatever_the_seed(
 def test_the_same_seed_gives_the_same_bytes(
     settings: DemonstrationSettings, made: Demonstration, tmp_path: Path
 ) -> None:
-    again = write_demonstration(settings, tmp_path)
+    again = write_demonstration(settings, SERVICES, tmp_path)
 
     assert [path.read_bytes() for path in again.files] == [path.read_bytes() for path in made.files]
 
 
 def test_another_seed_gives_other_requests(settings: DemonstrationSettings, folder: Path, tmp_path: Path) -> None:
-    write_demonstration(settings, tmp_path, seed=7)
+    write_demonstration(settings, SERVICES, tmp_path, seed=7)
 
     assert read_rows(tmp_path, "demandes") != read_rows(folder, "demandes")
 
 
 def test_one_year_asked_for_holds_no_day_of_another(settings: DemonstrationSettings, tmp_path: Path) -> None:
-    write_demonstration(settings, tmp_path, year="2022-2023")
+    write_demonstration(settings, SERVICES, tmp_path, year="2022-2023")
 
     assert {fiscal_year(day(row["Date de la demande"])) for row in read_rows(tmp_path, "demandes")} == {"2022-2023"}
 
@@ -138,14 +146,14 @@ def test_one_year_asked_for_holds_no_day_of_another(settings: DemonstrationSetti
 def test_the_pinned_year_asked_for_alone_keeps_its_counts(
     settings: DemonstrationSettings, tmp_path: Path, repository: Path
 ) -> None:
-    write_demonstration(settings, tmp_path, year="2023-2024")
+    write_demonstration(settings, SERVICES, tmp_path, year="2023-2024")
 
     assert count_classes(tmp_path, repository, "2023-2024") == PINNED
 
 
 @pytest.mark.parametrize("rows", [3, 4, 20, 500])
 def test_rows_asked_for_are_spread_over_the_years(settings: DemonstrationSettings, tmp_path: Path, rows: int) -> None:
-    made = write_demonstration(settings, tmp_path, rows=rows)
+    made = write_demonstration(settings, SERVICES, tmp_path, rows=rows)
 
     assert len(read_rows(tmp_path, "demandes")) == rows
     assert max(made.requests.values()) - min(made.requests.values()) <= 1
@@ -156,7 +164,7 @@ def test_a_year_or_a_size_that_cannot_be_is_refused_and_writes_nothing(
     settings: DemonstrationSettings, tmp_path: Path, year: str | None, rows: int | None
 ) -> None:
     with pytest.raises(UsageError):
-        write_demonstration(settings, tmp_path / "export", year=year, rows=rows)
+        write_demonstration(settings, SERVICES, tmp_path / "export", year=year, rows=rows)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -291,6 +299,15 @@ def test_every_word_of_the_export_has_its_code(folder: Path, repository: Path) -
         "aggression_form": [word for row in read_rows(folder, "agressions") for word in row["Formes"].split(" | ")],
         "disposition_after_request": [str(row[2]) for row in read_sheet(folder)[1:]],
         "disposition_after_first_meeting": [str(row[3]) for row in read_sheet(folder)[1:]],
+        "service_type": [row["Type de rencontre"] for row in read_rows(folder, "rencontres")],
+        "contact_mode": [row["Mode"] for row in read_rows(folder, "rencontres")],
+        "accompaniment_purpose": [row["But"] for row in read_rows(folder, "accompagnements")],
+        "kit_age_group": [row["Groupe d'âge"] for row in read_rows(folder, "trousses")],
+        "activity_type": [row["Type d'activité"] for row in read_rows(folder, "activites")],
+        "setting": [row["Milieu"] for row in read_rows(folder, "activites")],
+        "audience_role": [row["Rôle"] for row in read_rows(folder, "publics")],
+        "task": [row["Tâche"] for row in read_rows(folder, "heures")],
+        "funder": [row["Bailleur de fonds"] for row in read_rows(folder, "heures")],
     }
 
     unknown = {
@@ -299,7 +316,11 @@ def test_every_word_of_the_export_has_its_code(folder: Path, repository: Path) -
     assert {name: words - MISSING for name, words in unknown.items() if words - MISSING} == {}
 
 
-@pytest.mark.parametrize("name", ["demandes", "agressions", "liens_agresseurs", "references"])
+@pytest.mark.parametrize(
+    "name",
+    ["demandes", "agressions", "liens_agresseurs", "references", "rencontres"]
+    + ["accompagnements", "trousses", "activites", "publics", "heures"],
+)
 def test_a_csv_file_is_as_a_french_platform_on_windows_writes_it(folder: Path, name: str) -> None:
     content = (folder / f"{name}.csv").read_bytes()
 

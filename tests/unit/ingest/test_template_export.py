@@ -9,8 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from pipelines.codes import load_vocabularies
-from pipelines.columns import ENTITIES
 from pipelines.config import SourceSettings, Workspace
+from pipelines.entities import ENTITIES
 from pipelines.errors import UsageError
 from pipelines.ingest.load_package import LoadPackage
 from pipelines.ingest.read_export import read_file

@@ -1,6 +1,8 @@
 """Sheets as texts: dates, numbers, formulas, merged and hidden cells, and what lies around them."""
 
 import datetime
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -200,3 +202,103 @@ def test_a_comment_of_several_words_is_free_text(rich: Path) -> None:
     assert with_words
     with pytest.raises(InputRefused):
         read_file(rich, source(sheet="Absente"))
+
+
+def test_the_words_of_a_drop_down_list_are_screened(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Demandes")
+        sheet.write_column(0, 0, ["Code", 1, 2])
+        sheet.data_validation(1, 0, 9, 0, {"validate": "list", "source": ["Marie Tremblay", "Autre"]})
+
+    assert places(path) == {(Place.TEXT, IdentifierKind.PERSON_NAME)}
+
+
+def test_the_printed_head_and_foot_are_screened(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Demandes")
+        sheet.write_column(0, 0, ["Code", 1, 2])
+        sheet.set_header("&LPour Marie Tremblay")
+        sheet.set_footer("&R450 755-0123")
+
+    assert places(path) == {(Place.TEXT, IdentifierKind.PERSON_NAME), (Place.TEXT, IdentifierKind.PHONE)}
+
+
+def test_comments_and_other_texts_of_a_sheet_refuse_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Demandes")
+        sheet.write_column(0, 0, ["Code", 1, 2])
+        sheet.write_comment(1, 0, "Tél. 450 755-0123")
+        sheet.insert_textbox(3, 3, "m.tremblay@exemple.org")
+        book.define_name("Marie_Tremblay", "=Demandes!$A$1")
+
+    assert {(Place.COMMENT, IdentifierKind.PHONE), (Place.TEXT, IdentifierKind.EMAIL)} <= places(path)
+
+
+ODS_TABLE = (
+    "<table:table table:name='Demandes'><table:table-row><table:table-cell office:value-type='string'>{note}"
+    "<text:p>Code</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell "
+    "office:value-type='float' office:value='1'><text:p>1</text:p></table:table-cell></table:table-row></table:table>"
+)
+ODS_SPACES = " ".join(
+    f"xmlns:{short}='urn:oasis:names:tc:opendocument:xmlns:{long}:1.0'"
+    for short, long in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
+)
+
+
+def ods(path: Path, *, note: str = "", foot: str = "") -> Path:
+    annotation = f"<office:annotation><text:p>{note}</text:p></office:annotation>" if note else ""
+    body = ODS_TABLE.format(note=annotation)
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": f"<office:document-content {ODS_SPACES}><office:body><office:spreadsheet>{body}"
+        "</office:spreadsheet></office:body></office:document-content>",
+        "styles.xml": f"<office:document-styles {ODS_SPACES}><style:footer><text:p>{foot}</text:p></style:footer>"
+        "</office:document-styles>",
+        "META-INF/manifest.xml": "<manifest/>",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return path
+
+
+def test_a_comment_and_the_printed_foot_of_an_ods_are_screened(tmp_path: Path) -> None:
+    path = ods(tmp_path / "a.ods", note="Tél. 450 755-0123", foot="Pour Marie Tremblay")
+
+    assert {(Place.COMMENT, IdentifierKind.PHONE), (Place.TEXT, IdentifierKind.PERSON_NAME)} <= places(path)
+
+
+def test_a_plain_ods_passes(tmp_path: Path) -> None:
+    assert places(ods(tmp_path / "a.ods")) == set()
+
+
+def test_several_tables_in_a_sheet_are_not_mixed(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    first = [["No", "Jour", "Nombre"], *([row, f"2024-02-{row:02d}", row] for row in range(1, 7))]
+    second = [["Code", "Libellé"], ["a", "Un"], ["b", "Deux"]]
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Demandes")
+        for row, cells in enumerate([*first, [], *second]):
+            sheet.write_row(row, 0, cells)
+
+    with pytest.raises(InputRefused) as caught:
+        read_file(path, source())
+
+    told = caught.value.one_line(Language("en"))
+    assert "another table" in told
+    assert read_file(path, source(max_rejected=3)).records == 6
+
+
+def test_the_child_can_open_no_file_and_make_no_socket() -> None:
+    script = (
+        "import socket, sys; sys.path.insert(0, sys.argv[1]); from parse_workbook import set_limits\n"
+        "set_limits(2_000_000_000, 30)\n"
+        "for act in (lambda: open(sys.argv[0] or sys.executable), socket.socket):\n"
+        "    try:\n        act(); sys.exit(1)\n    except OSError:\n        pass\n"
+    )
+    folder = str(Path(reader.__file__).parent)
+
+    assert subprocess.run([sys.executable, "-c", script, folder], check=False).returncode == 0

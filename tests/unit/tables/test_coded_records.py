@@ -1,9 +1,9 @@
 """Coded records: what years they are of, how two sets are joined, and which kinds of record there are."""
 
-from pipelines.columns import Unit
 from pipelines.tables.coded_records import CodedRecords, answers_of
+from pipelines.units import RECORD_UNITS
 
-REQUEST, AGGRESSION, LINK = Unit
+REQUEST, AGGRESSION, LINK = RECORD_UNITS
 COLUMNS = ("period", "person", "is_request", "is_aggression", "is_aggressor_link", "residence")
 RECORDS = CodedRecords(
     COLUMNS,

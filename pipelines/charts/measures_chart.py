@@ -1,0 +1,153 @@
+"""Several tables of one breakdown side by side: persons, meetings and hours of each service.
+
+The bars are those of the first table; its companions stand beside it in the table twin. Hours are kept in
+whole minutes and written as a reader says them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.charts import theme
+from pipelines.charts.alternative_text import fit_sentences
+from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
+from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
+from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
+from pipelines.charts.wording import missing_heading, missing_sentence, short_label, table_notes, units_of
+from pipelines.codes import TOTAL
+from pipelines.disclosure.release_table import ReleaseCell, ReleaseTable
+from pipelines.language import Language
+from pipelines.units import Measure
+
+_MINUTES_AN_HOUR = 60
+
+
+def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
+    """The chart of one-way tables by one and the same dimension; raises `ValueError` for others.
+
+    A table that the export does not allow is named in a note; where none is there, the chart says so.
+    """
+    if any(len(table.dimensions) != 1 for table in tables) or len({table.dimensions[0].name for table in tables}) != 1:
+        raise ValueError("measures stand side by side by one and the same dimension")
+    told = [table for table in tables if table.is_collected]
+    if not told:
+        return not_collected_chart(tables[0], language)
+    first = told[0]
+    rows = read_rows(first, language, None)
+    figure, narrow = _draw(first, rows, language)
+    notes = dict.fromkeys(note for table in told for note in table_notes(table, language))
+    absent = [units_of(table, language) for table in tables if not table.is_collected]
+    return Chart(
+        id=tables[0].id,
+        title=first.title.in_language(language),
+        subtitle=f"{first.period}; {', '.join(units_of(table, language) for table in told)}",
+        alternative=_describe(first, rows, language),
+        table=_twin(told, rows, language),
+        figure=figure,
+        narrow=narrow,
+        missing=_missing(first, rows, language),
+        notes=(
+            *notes,
+            *(language.say("Not collected by this centre's export: {units}.", units=units) for units in absent),
+        ),
+    )
+
+
+def write_number(cell: ReleaseCell, table: ReleaseTable, language: Language) -> str:
+    """The number of a cell in its table's measure: `129`, `215 h 30`, or the sign of its status."""
+    if cell.value is None or table.unit.measure is Measure.COUNT:
+        return write_cell(cell, language)
+    return language.duration(cell.value)
+
+
+def _as_drawn(value: int | None, table: ReleaseTable) -> float | None:
+    """A count as it is, minutes as hours."""
+    if value is None or table.unit.measure is Measure.COUNT:
+        return value
+    return value / _MINUTES_AN_HOUR
+
+
+def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
+    drawn = (*rows.answered, *rows.shown_missing)
+    values = [_as_drawn(row.value, table) for row in drawn]
+    labels = [theme.wrap_label(row.label) for row in drawn]
+    largest = round(max((value or 0 for value in values), default=0))
+    colours = [theme.BAR] * len(rows.answered) + [theme.MISSING] * len(rows.shown_missing)
+    trace = theme.bar_trace(
+        range(len(drawn)), values, theme.plotly_text(units_of(table, language)), colours, width=0.68
+    )
+    numbers = [
+        theme.value_note(value or 0, place, write_number(row.cell, table, language))
+        for place, (row, value) in enumerate(zip(drawn, values, strict=True))
+    ]
+    bottom = len(drawn) - 0.4
+    tallest = max((theme.count_lines(label) for label in labels), default=1)
+    layout = {
+        "height": round((bottom + 0.7) * max(theme.ROW_HEIGHT, 17 * tallest) + 38),
+        "margin": theme.MARGIN,
+        "xaxis": theme.count_axis(largest, language, room=1.3),
+        "yaxis": theme.row_axis(range(len(drawn)), labels, bottom),
+        "annotations": numbers,
+        "bargap": 0.3,
+    }
+    return theme.checked_figure([trace], layout, language), narrow_rows(bottom, largest)
+
+
+def _describe(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
+    """Kind of drawing, period, total, highest; at most 250 characters."""
+    total = write_number(rows.total, table, language)
+    head = language.say(
+        "Horizontal bars, {period}, {units}: {total} in all.",
+        period=table.period,
+        units=units_of(table, language),
+        total=total,
+    )
+    known = [row for row in rows.answered if row.value]
+    if not known:
+        return fit_sentences([head])
+    highest = max(known, key=lambda row: row.value or 0)
+    row = f"{short_label(highest.label)}, {write_number(highest.cell, table, language)}"
+    return fit_sentences([head, language.say("Highest: {row}.", row=row)])
+
+
+def _missing(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
+    """How much has no answer, in the measure of the table."""
+    if table.unit.measure is Measure.COUNT or not rows.missing_count:
+        return missing_sentence(rows, language)
+    return language.say(
+        "{subject}: {count} ({kinds}).",
+        subject=missing_heading(rows, language),
+        count=language.duration(rows.missing_count),
+        kinds=", ".join(row.label for row in rows.shown_missing),
+    )
+
+
+def _twin(tables: Sequence[ReleaseTable], rows: CountedRows, language: Language) -> TableTwin:
+    lines: list[TwinRow] = []
+    for row in rows.answered:
+        lines.append(_line(row, "answer", tables, language))
+        lines.extend(_line(child, "detail", tables, language) for child in row.children)
+    lines.extend(_line(row, "missing", tables, language) for row in rows.shown_missing)
+    totals = tuple(_cell(table, TOTAL, language) for table in tables)
+    lines.append(TwinRow(language.say("Total"), totals, "total"))
+    header = (rows.dimension.title.in_language(language), *(_heading(table, language) for table in tables))
+    caption = f"{tables[0].title.in_language(language)}, {tables[0].period}"
+    return TableTwin(caption, header, tuple(lines))
+
+
+def _heading(table: ReleaseTable, language: Language) -> str:
+    units = units_of(table, language)
+    return units[:1].upper() + units[1:]
+
+
+def _line(row: CountedRow, kind: str, tables: Sequence[ReleaseTable], language: Language) -> TwinRow:
+    return TwinRow(row.label, tuple(_cell(table, row.code, language) for table in tables), kind)
+
+
+def _cell(table: ReleaseTable, code: str, language: Language) -> TwinCell:
+    """A kind of missing answer that a table does not list is nobody's there."""
+    cell = table.by_codes.get((code,))
+    if cell is None:
+        return TwinCell(language.number(0), 0)
+    return TwinCell(write_number(cell, table, language), _as_drawn(cell.value, table))

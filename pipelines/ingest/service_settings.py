@@ -1,0 +1,112 @@
+"""What the made-up services are dealt out from: `config/demonstration_services.toml`, with printed figures."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from pipelines.ingest.synthetic_settings import Weighted
+
+Label = Annotated[str, StringConstraints(min_length=1)]
+Count = Annotated[int, Field(ge=0)]
+Some = Annotated[int, Field(ge=1)]
+#: Hours by quarters: what a ledger is kept in.
+Hours = Annotated[float, Field(ge=0, multiple_of=0.25)]
+#: Whose requests the persons of a service come from.
+Among = Literal["survivors", "adults", "teens", "relatives", "kits", "nobody"]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Dealt(_Settings):
+    """Meetings and hours of so many persons, of whom none has more than `at_most`."""
+
+    label: Label
+    persons: Some
+    meetings: Some
+    hours: Hours
+    at_most: Some
+
+    @model_validator(mode="after")
+    def _can_be_dealt_out(self) -> Dealt:
+        if not self.persons <= self.meetings <= self.persons * self.at_most:
+            raise ValueError("each person has a meeting, and none more than at_most")
+        return self
+
+
+class Service(Dealt):
+    """One type of service, as the summary of a year tells it."""
+
+    among: Among
+    #: Whether it is the first thing that a person is given: a few weeks after her request, before the rest.
+    is_first: bool = False
+
+
+class Kits(_Settings):
+    """The forensic kits of a year: how many came, and how many of those women were reached."""
+
+    label: Label
+    received: Some
+    reached: Count
+    never_called: Count
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Kits:
+        if self.reached + self.never_called > self.received:
+            raise ValueError("nobody is reached without a kit, or without a call")
+        return self
+
+
+class Workshop(_Settings):
+    """One workshop, given to groups of pupils."""
+
+    label: Label
+    groups: Some
+    pupils: Some
+    animation_hours: Hours
+    travel_hours: Hours
+
+
+class Workshops(_Settings):
+    """The workshops of a programme and the number of places where they are given."""
+
+    setting: Label
+    role: Label
+    sites: Some
+    workshop: Annotated[tuple[Workshop, ...], Field(min_length=1)]
+
+
+class SingleActivity(_Settings):
+    """One activity with those who were there, by role; without a date it has one of the year's days."""
+
+    label: Label
+    setting: Label
+    date: datetime.date | None = None
+    hours: Hours
+    preparation_hours: Hours = 0
+    audience: Annotated[dict[str, Some], Field(min_length=1)]
+
+
+class Volet(_Settings):
+    """One part of the ledger of hours: the lines, and who pays for them."""
+
+    label: Label
+    funder: Label
+    hours: Annotated[dict[str, Hours], Field(min_length=1)]
+
+
+class ServiceSettings(_Settings):
+    """`config/demonstration_services.toml`: each figure says there whether it was printed or invented."""
+
+    scale: dict[str, Annotated[float, Field(gt=0, le=1)]]
+    mode: Annotated[tuple[Weighted, ...], Field(min_length=1)]
+    service: Annotated[tuple[Service, ...], Field(min_length=1)]
+    kits: Kits
+    accompaniment: Annotated[tuple[Dealt, ...], Field(min_length=1)]
+    workshops: Workshops
+    activity: tuple[SingleActivity, ...]
+    volet: Annotated[tuple[Volet, ...], Field(min_length=1)]

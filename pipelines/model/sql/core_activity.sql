@@ -1,0 +1,40 @@
+-- One row per activity of prevention or awareness, in its year, with its whole length
+with
+activities as (
+    select * from stg_activity
+),
+
+periods as (
+    select * from period
+),
+
+final as (
+    select
+        activities.activity_id,
+        activities.activity_date,
+        periods.label as period,
+        activities.activity_type_code,
+        activities.setting_code,
+        activities.site_id,
+        activities.group_count,
+        activities.group_count_missing,
+        -- A workshop given without a word about groups was given to no group that could be added up.
+        coalesce(activities.group_count, 0) as groups,
+        activities.animation_minutes,
+        activities.animation_minutes_missing,
+        activities.preparation_minutes,
+        activities.preparation_minutes_missing,
+        activities.travel_minutes,
+        activities.travel_minutes_missing,
+        coalesce(activities.animation_minutes, 0)
+        + coalesce(activities.preparation_minutes, 0)
+        + coalesce(activities.travel_minutes, 0) as minutes,
+        activities.load_id,
+        activities.source_file,
+        activities.source_row
+    from activities
+    left join periods
+        on activities.activity_date between periods.first_day and periods.last_day
+)
+
+select * from final

@@ -1,0 +1,25 @@
+-- One row per rule and meeting whose length is known: its minutes, all counted
+with
+rules as (
+    select * from rule where kind = 'meeting_minutes'
+),
+
+meetings as (
+    select * from core_meeting where direct_minutes is not null
+),
+
+final as (
+    select
+        rules.rule_id,
+        meetings.minutes as value,
+        meetings.minutes >= rules.at_least and meetings.minutes <= rules.at_most as is_kept,
+        meetings.load_id,
+        meetings.source_file,
+        meetings.source_row
+    from meetings
+    inner join rules
+        on meetings.meeting_date >= rules.valid_from
+        and meetings.meeting_date <= rules.valid_to
+)
+
+select * from final
