@@ -6,7 +6,7 @@ map. The scan reads every cell as text and keeps nothing. Two figures are told a
 - strict reading: both ends examined, lines counted apart, every cell read strictly, dates and numbers
   typed, words mapped, Parquet written, and the account checked;
 - the whole intake, as `bilan ingest` does it up to the load package: the file read strictly with its
-  account, every cell screened for identifiers, five kinds of records mapped, the load written.
+  account, every cell screened for identifiers, four kinds of records mapped, the load written.
 
 Usage: python benchmarks/reading.py [ROWS] [FILE]
 """

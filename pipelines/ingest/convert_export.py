@@ -68,7 +68,7 @@ def convert_export(path: Path, target: Path, source: SourceSettings) -> Conversi
 
 def _convert_large(path: Path, target: Path, rejects: Path, source: SourceSettings) -> Conversion:
     """As above, in parts, for what does not fit in memory."""
-    from pipelines.ingest.large_table import stage_large
+    from pipelines.ingest.read_large import stage_large
 
     make_folder(target.parent)
     with new_folder(target.with_name(f"{target.name}-parts")) as work:

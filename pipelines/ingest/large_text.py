@@ -23,6 +23,7 @@ from pipelines.ingest.account import Reason, RecordAccount, Role, SetAside
 from pipelines.ingest.file_table import LineAround
 from pipelines.ingest.large_ends import Ends, find_ends, plain_copy
 from pipelines.ingest.large_lines import LineCount, RowPlaces, count_lines
+from pipelines.ingest.large_table import sql_text
 from pipelines.ingest.read_text import TextContract
 from pipelines.ingest.text_lines import MAX_LINE_CHARACTERS
 from pipelines.language import Message, msg
@@ -93,7 +94,7 @@ class LargeText:
         Raises `InputRefused` where the file is not regular; nothing then stands at `target`.
         """
         try:
-            copied = self.connection.execute(f"copy ({select}) to '{literal(target)}' ({options})").fetchone()
+            copied = self.connection.execute(f"copy ({select}) to '{sql_text(target)}' ({options})").fetchone()
         except duckdb.InvalidInputException:
             target.unlink(missing_ok=True)
             raise not_regular(self.file, msg("a line break or a quotation mark stands where none may")) from None
@@ -182,23 +183,18 @@ def connect_bounded(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _scan(source: Path, ends: Ends, forms: LargeForms) -> str:
     """The call that tells DuckDB everything there is to guess."""
     types = [forms.types.get(name, "VARCHAR") for name in ends.header]
-    columns = ", ".join(f"'c{place}': '{literal(kind)}'" for place, kind in enumerate(types))
+    columns = ", ".join(f"'c{place}': '{sql_text(kind)}'" for place, kind in enumerate(types))
     missing = ["", *forms.missing] if forms.types else [_NO_NULL]
-    nulls = ", ".join(f"'{literal(word)}'" for word in missing)
-    quote = literal(ends.dialect.quote)
+    nulls = ", ".join(f"'{sql_text(word)}'" for word in missing)
+    quote = sql_text(ends.dialect.quote)
     return (
-        f"read_csv('{literal(source)}', auto_detect = false, header = false, skip = {ends.first_row_line - 1}, "
-        f"delim = '{literal(ends.dialect.delimiter)}', quote = '{quote}', escape = '{quote}', "
-        f"columns = {{{columns}}}, dateformat = '{literal(forms.date_format)}', "
-        f"decimal_separator = '{literal(forms.decimal)}', strict_mode = true, "
+        f"read_csv('{sql_text(source)}', auto_detect = false, header = false, skip = {ends.first_row_line - 1}, "
+        f"delim = '{sql_text(ends.dialect.delimiter)}', quote = '{quote}', escape = '{quote}', "
+        f"columns = {{{columns}}}, dateformat = '{sql_text(forms.date_format)}', "
+        f"decimal_separator = '{sql_text(forms.decimal)}', strict_mode = true, "
         f"null_padding = false, nullstr = [{nulls}], max_line_size = {MAX_LINE_CHARACTERS * 4}, encoding = 'utf-8', "
         "store_rejects = true, rejects_limit = 1000)"
     )
-
-
-def literal(text: object) -> str:
-    """A text between apostrophes of SQL."""
-    return str(text).replace("'", "''")
 
 
 def not_regular(file: str, why: Message, where: Message | None = None) -> InputRefused:

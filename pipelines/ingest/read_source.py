@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.config import SourceSettings
-from pipelines.ingest.large_table import LargeTable, read_large
+from pipelines.ingest.large_table import LargeTable
 from pipelines.ingest.read_export import RawTable, is_large, read_tables, source_files
 
 SourceFile = RawTable | LargeTable
@@ -19,6 +19,8 @@ def read_source(folder: Path, source: SourceSettings, work: Path) -> tuple[Sourc
     read: list[SourceFile] = []
     for path in source_files(folder, source):
         if is_large(path):
+            from pipelines.ingest.read_large import read_large
+
             read.append(read_large(path, source, work))
         else:
             read.extend(read_tables(path, source))

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.ingest.large_table import LargeTable
-from pipelines.ingest.large_text import connect_bounded, literal
+from pipelines.ingest.large_table import LargeTable, sql_text
 from pipelines.ingest.screen_cells import ColumnCells, column_cells, counted_cells
 
 #: A set of distinct cells holds at most so many, and about so many characters.
@@ -59,13 +58,15 @@ class LargeCells:
 
     def cells_of(self, column: str) -> Iterator[ColumnCells]:
         """The distinct cells with their counts over the whole file, in sets of nearly the same size."""
+        from pipelines.ingest.large_text import connect_bounded
+
         counted = self.table.staged.with_suffix(".cells")
         name = self.table.columns[column]
         query = f"select {name} as cell, count(*) as count from {self.table.relation} group by {name}"  # noqa: S608
         with connect_bounded(counted.parent) as connection:
-            connection.execute(f"copy ({query}) to '{literal(counted)}' (format parquet, compression lz4)")
+            connection.execute(f"copy ({query}) to '{sql_text(counted)}' (format parquet, compression lz4)")
             found = connection.execute(
-                f"select count(*), sum(length(cell)) from read_parquet('{literal(counted)}')"  # noqa: S608
+                f"select count(*), sum(length(cell)) from read_parquet('{sql_text(counted)}')"  # noqa: S608
             ).fetchone()
         distinct, characters = found or (0, 0)
         sets = max(1, -(-distinct // SET_CELLS), -(-int(characters or 0) // _SET_CHARACTERS))

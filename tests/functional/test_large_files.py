@@ -11,9 +11,8 @@ import pytest
 
 from pipelines.config import SourceSettings
 from pipelines.errors import ConfigurationError, InputRefused
-from pipelines.ingest import large_ends, large_lines, large_table, read_export, screen_parts
+from pipelines.ingest import large_ends, large_lines, read_export, read_large, screen_parts
 from pipelines.ingest.apply_corrections import HEADER as CORRECTIONS_HEADER
-from pipelines.ingest.large_table import read_large
 from pipelines.ingest.load_package import LoadPackage
 from pipelines.ingest.read_export import read_file
 from pipelines.ingest.screen_identifiers import screen_identifiers
@@ -149,7 +148,7 @@ def lower_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(large_ends, "_HEAD_BYTES", 5_000)
     monkeypatch.setattr(large_ends, "_TAIL_BYTES", 1_000)
     monkeypatch.setattr(large_lines, "_CHUNK_BYTES", 1_000)
-    monkeypatch.setattr(large_table, "PART_ROWS", 70)
+    monkeypatch.setattr(read_large, "PART_ROWS", 70)
 
 
 def one_line(error: InputRefused | ConfigurationError) -> str:
@@ -283,7 +282,7 @@ def test_the_screen_says_of_a_large_file_what_it_says_of_a_small_one(
     source = SourceSettings(id="x", files="*", delimiter=";", max_rejected=1)
     small = screen_identifiers(read_file(path, source))
     lower_limits(monkeypatch)
-    large = screen_identifiers(read_large(path, source, tmp_path))
+    large = screen_identifiers(read_large.read_large(path, source, tmp_path))
 
     assert large == small
     # The names of the column that no contract drops here.
@@ -308,7 +307,7 @@ def test_what_is_no_row_of_a_large_file_is_screened_as_in_a_small_one(
     source = SourceSettings(id="x", files="*", delimiter=";", max_rejected=1)
     small = screen_identifiers(read_file(path, source))
     lower_limits(monkeypatch)
-    large = screen_identifiers(read_large(path, source, tmp_path))
+    large = screen_identifiers(read_large.read_large(path, source, tmp_path))
 
     assert [finding for finding in small if finding.place is Place.LINE] != []
     assert large == small
@@ -323,7 +322,7 @@ def test_a_column_of_very_many_cells_is_looked_at_in_sets_and_every_cell_of_it(
     path.write_text(EXPORT.replace("D404;", "x@y.org;"), encoding="utf-8")
 
     source = SourceSettings(id="x", files="*", delimiter=";", max_rejected=1, drop=("Nom",))
-    (finding,) = screen_identifiers(read_large(path, source, tmp_path))
+    (finding,) = screen_identifiers(read_large.read_large(path, source, tmp_path))
 
     assert (finding.column, finding.count) == ("No", 1)
 
@@ -335,7 +334,7 @@ def test_a_dropped_column_of_a_large_file_is_written_nowhere(tmp_path: Path, mon
     path.write_text(EXPORT, encoding="utf-8")
     source = SourceSettings(id="x", files="*", delimiter=";", max_rejected=1, drop=("nom",))
 
-    table = read_large(path, source, tmp_path / "work")
+    table = read_large.read_large(path, source, tmp_path / "work")
 
     assert "Nom" not in table.columns
     assert len(pl.read_parquet_schema(table.staged)) == HEADER.count(";") + 1

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.errors import ConfigurationError, InputRefused
 from pipelines.ingest.load_package import LoadPackage
+from pipelines.ingest.read_mappings import compare_form, compare_forms
 from pipelines.language import Language
 from tests.small_centre import SmallCentre
 
@@ -268,3 +269,22 @@ def test_a_yes_in_a_column_without_a_code_is_counted_apart_under_the_name_of_the
     assert read(load, "aggression_form")["form_code"].to_list() == ["a_classer"]
     assert account(load, "form_code")["unmapped"] == 1
     assert "form_code,1" in (load.folder / "to_classify.csv").read_text(encoding="utf-8-sig")
+
+
+def test_many_cells_are_compared_as_each_alone() -> None:
+    cells = [
+        "",
+        " Oui ",
+        "NON",
+        "École",
+        "E\u0301cole",
+        "\u00a0x\u00a0",
+        "Straße",
+        "\ufeffa",
+        "\tb",
+        "x\x1f",
+        "ẞ",
+        "999",
+    ]
+
+    assert compare_forms(pl.Series(cells)).to_list() == [compare_form(cell) for cell in cells]
