@@ -17,7 +17,7 @@ SettingsModel = TypeVar("SettingsModel", bound=BaseModel)
 
 def read_settings(path: Path, model: type[SettingsModel]) -> SettingsModel:
     """Read a TOML file into its model; every fault of it ends in one `ConfigurationError`."""
-    text = path.read_text(encoding="utf-8")
+    text = _read(path)
     try:
         return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -38,6 +38,17 @@ def read_settings(path: Path, model: type[SettingsModel]) -> SettingsModel:
         faults=faults,
         to_do=msg("Correct these lines, then run the command again"),
     )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigurationError(
+            msg("The configuration cannot be used:"),
+            faults=(msg("{file}: there is no such file in {folder}", file=path.name, folder=str(path.parent)),),
+            to_do=msg("Put it back from the program's own config/ folder, then run the command again"),
+        ) from None
 
 
 #: The commonest faults in the user's language; the others keep the words of the validation library.

@@ -9,6 +9,7 @@ import pytest
 from pipelines.config import Centre, PeriodSettings, Workspace, load_centre, period_of, read_period, read_settings
 from pipelines.errors import ConfigurationError, UsageError
 from pipelines.language import Language
+from pipelines.rules import load_rules
 
 ENGLISH = Language("en")
 FISCAL = PeriodSettings(kind="fiscal")
@@ -214,3 +215,11 @@ def test_the_refusal_shows_the_form_of_the_centre():
         read_period(CALENDAR, "2023-2024")
 
     assert "2023" in raised.value.one_line(ENGLISH)
+
+
+def test_a_file_of_settings_that_is_absent_is_named_with_its_folder(tmp_path):
+    with pytest.raises(ConfigurationError) as caught:
+        load_rules(tmp_path)
+
+    [fault] = [ENGLISH.text(fault) for fault in caught.value.faults]
+    assert fault == f"rules.toml: there is no such file in {tmp_path}"

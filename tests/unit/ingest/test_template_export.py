@@ -51,7 +51,8 @@ def load(tmp_path: Path, records) -> LoadPackage:
     (workspace.root / "config").mkdir(parents=True)
     for name in ("centres", "mappings"):
         (tmp_path / "made" / CONFIGURATION / name).rename(workspace.root / "config" / name)
-    (workspace.root / "config" / "vocabularies").symlink_to(CONFIG / "vocabularies")
+    for name in ("vocabularies", "rules.toml"):
+        (workspace.root / "config" / name).symlink_to(CONFIG / name)
     raw.mkdir(parents=True)
     workbook.rename(raw / workbook.name)
     silent = RunLog(Language("fr"), lambda line: None)
