@@ -232,9 +232,7 @@ def _kept_at_the_centre(job: Job, audience: Audience) -> tuple[UntoldTable, ...]
     from pipelines.tables.table_spec import load_centre_catalogue
 
     catalogue = load_centre_catalogue(job.workspace.config, job.centre.id)
-    reason = both_languages(
-        msg("This table stays at the centre: the program does not know yet how to protect these numbers.")
-    )
+    reason = both_languages(msg("This table stays at the centre: it is not protected for distribution yet."))
     return tuple(
         UntoldTable(spec.id, spec.title, reason)
         for spec in catalogue.table
