@@ -358,12 +358,7 @@ FOR_THE_PUBLIC = {
 
 
 def made_up_release(**changes) -> Release:
-    release = Release(
-        "exemple",
-        text("Centre d'exemple (fictif)"),
-        True,
-        PERIOD_LABEL,
-        "internal",
-        tables=(*made_up_tables(), *service_tables()),
-    )
+    """The centre's own release; a public one does not hold the tables of services."""
+    tables = made_up_tables() if changes.get("protection") else (*made_up_tables(), *service_tables())
+    release = Release("exemple", text("Centre d'exemple (fictif)"), True, PERIOD_LABEL, "internal", tables)
     return replace(release, **changes)
