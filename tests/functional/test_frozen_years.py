@@ -15,6 +15,7 @@ from pipelines.disclosure.release_files import write_release_tables
 from pipelines.errors import DisclosureGateFailed
 from pipelines.job import Job, open_job
 from pipelines.language import Language
+from pipelines.model.build_database import build_database
 from pipelines.outputs.release_record import ReleaseFacts, write_record
 from pipelines.publication import (
     SafeRelease,
@@ -24,6 +25,7 @@ from pipelines.publication import (
     make_safe_release,
     set_aside_final,
 )
+from pipelines.rules import load_rules
 from pipelines.run_log import RunLog
 from pipelines.tables.coded_records import load_coded_records
 from tests.small_centre import REPOSITORY, SmallCentre
@@ -79,7 +81,9 @@ def centre_of(root: Path) -> Job:
 def enter(root: Path, late: int) -> None:
     """The export as it is some weeks later."""
     later = SmallCentre(root / "later", request=requests(late))
-    later.build()
+    build_database(
+        later.load(), load_rules(later.workspace.config), root / "data" / "processed" / "petit" / "cases.duckdb"
+    )
     shutil.rmtree(root / "later")
 
 
