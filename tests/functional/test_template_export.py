@@ -22,7 +22,7 @@ from pipelines.language import Language
 from pipelines.main import ingest
 from pipelines.run_log import RunLog
 
-CONFIG = Path(__file__).resolve().parents[3] / "config"
+CONFIG = Path(__file__).resolve().parents[2] / "config"
 VOCABULARIES = load_vocabularies(CONFIG / "vocabularies", {})
 RECORDS = {
     "request": [
