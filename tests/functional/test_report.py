@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from pipelines.units import RECORD_UNITS
 from tests.functional.conftest import YEAR, Installation
 
 Reported = tuple[Installation, subprocess.CompletedProcess[str]]
@@ -266,3 +267,20 @@ def test_tabulate_counts_for_the_analyst_beside_the_database(reported: Reported)
 
     assert ended.returncode == 0
     assert (installation.root / "data/processed/demo/tables/2022-2023/cells.csv").is_file()
+
+
+def test_what_protection_does_not_know_stays_at_the_centre_and_is_named(reported: Reported) -> None:
+    """Persons met, meetings and hours are in the centre's own report alone; a public one says why."""
+    installation, _ = reported
+    internal, public = (
+        json.loads((installation.release.with_name(name) / "tables.json").read_text(encoding="utf-8"))
+        for name in ("internal", "public")
+    )
+    known = {unit.value for unit in RECORD_UNITS}
+    own = {table["id"] for table in internal["tables"] if table["unit"] not in known}
+
+    assert {"services", "service_persons", "service_hours", "work_hours"} <= own
+    assert {table["unit"] for table in public["tables"]} <= known
+    assert own == {table["id"] for table in public["untold"]}
+    written = (installation.release.with_name("public") / "cells.csv").read_text(encoding="utf-8")
+    assert not own & {row["table_id"] for row in csv.DictReader(written.splitlines())}
