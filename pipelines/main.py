@@ -104,7 +104,8 @@ def demo(
     from pipelines.ingest.demonstration_seal import seal, sealed_requests
     from pipelines.storage import storage_faults
 
-    settings_files = [Workspace(root).config / f"demonstration{part}.toml" for part in ("", "_services")]
+    folder_of_settings = Workspace(root).config / "demonstration" / "demo"
+    settings_files = [folder_of_settings / f"{part}.toml" for part in ("requests", "services")]
     fingerprint = demonstration_fingerprint(settings_files, year, rows, seed)
     sealed = sealed_requests(folder, fingerprint)
     if sealed is not None:

@@ -219,9 +219,9 @@ def set_aside_final(target: Path) -> None:
 
 def _catalogue_for(job: Job, audience: Audience) -> Catalogue:
     """The tables of this audience that protection can reckon with."""
-    from pipelines.tables.table_spec import load_centre_catalogue
+    from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_centre_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id)
     tables = tuple(spec for spec in catalogue.table if spec.unit in RECORD_UNITS and audience.gets(spec.id))
     return catalogue.model_copy(update={"table": tables})
 
@@ -229,9 +229,9 @@ def _catalogue_for(job: Job, audience: Audience) -> Catalogue:
 def _kept_at_the_centre(job: Job, audience: Audience) -> tuple[UntoldTable, ...]:
     """The tables that this audience would get, and that protection does not know: they are named, and not told."""
     from pipelines.disclosure.release_table import UntoldTable, both_languages
-    from pipelines.tables.table_spec import load_centre_catalogue
+    from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_centre_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id)
     reason = both_languages(msg("This table stays at the centre: it is not protected for distribution yet."))
     return tuple(
         UntoldTable(spec.id, spec.title, reason)

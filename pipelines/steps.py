@@ -134,9 +134,9 @@ def count_everything(job: Job, period: Period) -> Release:
     from pipelines.disclosure.protect import release_head, show_everything
     from pipelines.model.database import read_database
     from pipelines.tables.count_release import count_release
-    from pipelines.tables.table_spec import load_centre_catalogue
+    from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_centre_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id)
     with job.log.step("tables") as counts, read_database(job.database) as connection:
         tables = count_release(connection, catalogue, job.centre, job.vocabularies, period)
         counts |= {"tables": len(tables), "cells": sum(len(table.cells) for table in tables)}

@@ -45,8 +45,8 @@ class SmallCentre:
         config = root / "config"
         (config / "centres").mkdir(parents=True)
         shutil.copytree(REPOSITORY / "config" / "vocabularies", config / "vocabularies")
-        for name in ("tables.toml", "rules.toml"):
-            shutil.copy(REPOSITORY / "config" / name, config)
+        shutil.copytree(REPOSITORY / "config" / "tables", config / "tables")
+        shutil.copy(REPOSITORY / "config" / "rules.toml", config)
         settings = [CENTRE, extra_settings]
         for entity, drawing in drawings.items():
             header, *rows = rows_of(drawing)
@@ -79,7 +79,7 @@ class SmallCentre:
         """Load, build the database, then count the tables of the real catalogue, comparisons included."""
         self.build()
         vocabularies = load_centre_vocabularies(self.workspace, self.centre)
-        catalogue = load_catalogue(self.workspace.config / "tables.toml")
+        catalogue = load_catalogue(self.workspace.config)
         period = read_period(self.centre.period, year)
         with read_database(self.database) as connection:
             return count_release(connection, catalogue, self.centre, vocabularies, period)

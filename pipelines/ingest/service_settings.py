@@ -1,4 +1,4 @@
-"""What the made-up services are dealt out from: `config/demonstration_services.toml`, with printed figures."""
+"""What the made-up services are dealt out from: `config/demonstration/demo/services.toml`, with printed figures."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Volet(_Settings):
 
 
 class ServiceSettings(_Settings):
-    """`config/demonstration_services.toml`: each figure says there whether it was printed or invented."""
+    """`config/demonstration/demo/services.toml`: each figure says there whether it was printed or invented."""
 
     scale: dict[str, Annotated[float, Field(gt=0, le=1)]]
     mode: Annotated[tuple[Weighted, ...], Field(min_length=1)]

@@ -1,4 +1,4 @@
-"""What the made-up export is drawn from: `config/demonstration.toml`, weights and pinned counts."""
+"""What the made-up export is drawn from: `config/demonstration/demo/requests.toml`, weights and pinned counts."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ class CallHours(_Settings):
 
 
 class DemonstrationSettings(_Settings):
-    """`config/demonstration.toml`: each weight says there where it comes from."""
+    """`config/demonstration/demo/requests.toml`: each weight says there where it comes from."""
 
     seed: Count
     notice: Text

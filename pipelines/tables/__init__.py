@@ -1,1 +1,1 @@
-"""From the core tables to counts: `config/tables.toml` declares, one query builder counts."""
+"""From the core tables to counts: `config/tables/` declares, one query builder counts."""

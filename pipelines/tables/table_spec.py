@@ -1,4 +1,4 @@
-"""The catalogue of published tables: `config/tables.toml`."""
+"""The catalogue of published tables: `config/tables/`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from pipelines.config import read_settings
 from pipelines.errors import ConfigurationError
-from pipelines.language import Text, msg
+from pipelines.language import Message, Text, msg
 from pipelines.units import DIMENSIONS, Unit
 
 
@@ -94,38 +94,44 @@ class Catalogue(_Settings):
         return self
 
 
-class OwnTables(_Settings):
-    """`config/tables/<centre>.toml`: what one centre counts besides, after the tables that all have."""
+class TablesOfSubject(_Settings):
+    """One file of `config/tables/`, or what one centre counts besides: `config/tables/centres/<id>.toml`."""
 
+    unit: dict[Unit, UnitSettings] = Field(default_factory=dict)
     dimension: dict[str, DimensionSettings] = Field(default_factory=dict)
+    comparison: ComparisonSettings | None = None
     table: tuple[TableSpec, ...] = ()
 
 
-def load_catalogue(path: Path) -> Catalogue:
-    """Read the catalogue; its faults end in one `ConfigurationError`."""
-    return read_settings(path, Catalogue)
+def load_catalogue(config: Path, centre_id: str = "") -> Catalogue:
+    """The tables that every centre has, by the order of their files, then the centre's own.
 
-
-def load_centre_catalogue(config: Path, centre_id: str) -> Catalogue:
-    """The catalogue with the centre's own tables, where it has some."""
-    catalogue = load_catalogue(config / "tables.toml")
-    path = config / "tables" / f"{centre_id}.toml"
-    if not path.is_file():
-        return catalogue
-    own = read_settings(path, OwnTables)
+    Words that two files give to one unit or dimension are those of the last. Faults end in one
+    `ConfigurationError`.
+    """
+    folder = config / "tables"
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        raise _unusable(msg("{file}: there is no such file in {folder}", file="tables/*.toml", folder=str(config)))
+    own = folder / "centres" / f"{centre_id}.toml"
+    files = [read_settings(path, TablesOfSubject) for path in [*paths, *([own] if own.is_file() else [])]]
     try:
-        return Catalogue(
-            unit=catalogue.unit,
-            dimension={**own.dimension, **catalogue.dimension},
-            comparison=catalogue.comparison,
-            table=(*catalogue.table, *own.table),
+        return Catalogue.model_validate(
+            {
+                "unit": {unit: words for file in files for unit, words in file.unit.items()},
+                "dimension": {name: words for file in files for name, words in file.dimension.items()},
+                "comparison": next((file.comparison for file in files if file.comparison), None),
+                "table": [table for file in files for table in file.table],
+            }
         )
     except ValidationError as error:
-        raise ConfigurationError(
-            msg("The configuration cannot be used:"),
-            faults=tuple(
-                msg("{file}: {fault}", file=path.name, fault=detail["msg"])
-                for detail in error.errors(include_input=False, include_url=False)
-            ),
-            to_do=msg("Correct these lines, then run the command again"),
-        ) from None
+        faults = (detail["msg"] for detail in error.errors(include_input=False, include_url=False))
+        raise _unusable(*(msg("{file}: {fault}", file="tables/", fault=fault) for fault in faults)) from None
+
+
+def _unusable(*faults: Message) -> ConfigurationError:
+    return ConfigurationError(
+        msg("The configuration cannot be used:"),
+        faults=faults,
+        to_do=msg("Correct these lines, then run the command again"),
+    )

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 YEAR = "2023-2024"
+SETTINGS = "config/demonstration/demo/services.toml"
 #: Persons, meetings and hours by service, of a public report; the last two lines beside its total of 1378,5 hours.
 SERVICES = {
     "premiere_rencontre": (118, 129, 215.5),
@@ -189,7 +190,7 @@ def test_the_hours_of_each_volet_are_what_its_lines_add_up_to(query, repository)
 
 
 def test_each_line_of_the_ledger_has_its_hours(query, repository):
-    settings = tomllib.loads((repository / "config" / "demonstration_services.toml").read_text(encoding="utf-8"))
+    settings = tomllib.loads((repository / SETTINGS).read_text(encoding="utf-8"))
     told = sorted(hours for volet in settings["volet"] for hours in volet["hours"].values())
     found = query("select sum(minutes) / 60 from core_work_hours where period = $year group by task_code")
 
@@ -207,7 +208,7 @@ def test_the_lines_of_the_ledger_are_those_that_the_report_printed(repository, s
             for row in csv.DictReader(text)
             if row["report"] == "calacs-coup-de-coeur-2023-2024" and row["table"] in tables and row["role"] == "part"
         ]
-    settings = tomllib.loads((repository / "config" / "demonstration_services.toml").read_text(encoding="utf-8"))
+    settings = tomllib.loads((repository / SETTINGS).read_text(encoding="utf-8"))
     told = [hours for volet in settings["volet"] for hours in volet["hours"].values()]
 
     # Three more lines, told beside the tables: individual follow-ups, drop-in meetings and the chat line.

@@ -66,7 +66,7 @@ def test_two_ways_of_counting_agree_on_every_cell(seed: int, tmp_path: Path) -> 
     vocabularies = load_centre_vocabularies(empty.workspace, empty.centre)
     codes = {name: [code.code for code in vocabularies[name].leaves] for name in vocabularies}
     centre = SmallCentre(tmp_path / "drawn", **drawn(chance, codes, 40))
-    catalogue = load_catalogue(centre.workspace.config / "tables.toml")
+    catalogue = load_catalogue(centre.workspace.config)
     told = [spec for spec in catalogue.table if spec.unit in RECORD_UNITS]
     centre.build()
 

@@ -34,14 +34,14 @@ PINNED = {
     "Famille proche": 35,
 }
 SERVICES = read_settings(
-    Path(__file__).resolve().parents[3] / "config" / "demonstration_services.toml", ServiceSettings
+    Path(__file__).resolve().parents[3] / "config" / "demonstration" / "demo" / "services.toml", ServiceSettings
 )
 MISSING = {"Non demandé", "Ne sait pas", "Préfère ne pas répondre", "Non disponible", "Sans objet"}
 
 
 @pytest.fixture(scope="module")
 def settings(repository: Path) -> DemonstrationSettings:
-    return read_settings(repository / "config" / "demonstration.toml", DemonstrationSettings)
+    return read_settings(repository / "config" / "demonstration" / "demo" / "requests.toml", DemonstrationSettings)
 
 
 @pytest.fixture(scope="module")
@@ -365,9 +365,9 @@ def test_files_and_folder_are_private_and_nothing_else_is_left(made: Demonstrati
     ids=["unknown key", "empty year", "unknown class", "no fiscal year", "group without weight"],
 )
 def test_settings_that_make_no_sense_are_refused(repository: Path, tmp_path: Path, before: str, after: str) -> None:
-    text = (repository / "config" / "demonstration.toml").read_text(encoding="utf-8")
+    text = (repository / "config" / "demonstration" / "demo" / "requests.toml").read_text(encoding="utf-8")
     assert before in text
-    (tmp_path / "demonstration.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
+    (tmp_path / "requests.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
 
     with pytest.raises(ConfigurationError):
-        read_settings(tmp_path / "demonstration.toml", DemonstrationSettings)
+        read_settings(tmp_path / "requests.toml", DemonstrationSettings)

@@ -17,8 +17,8 @@ from pipelines.ingest.synthetic_export import DemonstrationSettings, write_demon
 from pipelines.ingest.synthetic_shares import deal
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
-SETTINGS = read_settings(CONFIG / "demonstration.toml", DemonstrationSettings)
-SERVICES = read_settings(CONFIG / "demonstration_services.toml", ServiceSettings)
+SETTINGS = read_settings(CONFIG / "demonstration" / "demo" / "requests.toml", DemonstrationSettings)
+SERVICES = read_settings(CONFIG / "demonstration" / "demo" / "services.toml", ServiceSettings)
 PINNED = "2023-2024"
 
 
@@ -133,7 +133,7 @@ def test_what_is_dealt_out_adds_up_within_its_bounds(total, parts, least, most, 
     ids=["more persons than meetings", "too few meetings each", "no quarter of an hour", "reached uncalled", "group"],
 )
 def test_figures_that_cannot_be_dealt_out_are_refused(tmp_path, before, after):
-    text = (CONFIG / "demonstration_services.toml").read_text(encoding="utf-8")
+    text = (CONFIG / "demonstration" / "demo" / "services.toml").read_text(encoding="utf-8")
     assert before in text
     (tmp_path / "services.toml").write_text(text.replace(before, after, 1), encoding="utf-8")
 

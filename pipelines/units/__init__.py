@@ -1,0 +1,31 @@
+"""What may be counted: the units of count, and the dimensions that they are broken down by.
+
+Each names the core table and the columns that it is counted from; where a centre's export does not hold
+what it needs, a table of it is "not collected".
+"""
+
+from __future__ import annotations
+
+from pipelines.units.requests import REQUEST_DIMENSIONS, REQUEST_UNITS
+from pipelines.units.services import SERVICE_DIMENSIONS, SERVICE_UNITS
+from pipelines.units.unit import Dimension, Measure, Unit, UnitTable
+
+__all__ = [
+    "DIMENSIONS",
+    "RECORD_DIMENSIONS",
+    "RECORD_UNITS",
+    "UNIT_TABLES",
+    "Dimension",
+    "Measure",
+    "Unit",
+    "UnitTable",
+]
+
+UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS}
+DIMENSIONS: dict[str, Dimension] = {
+    dimension.name: dimension for dimension in (*REQUEST_DIMENSIONS, *SERVICE_DIMENSIONS)
+}
+#: The units that protection knows: all are sums over the records of requests (`tables.coded_records`).
+RECORD_UNITS = tuple(REQUEST_UNITS)
+#: The dimensions of the records of requests, which protection crosses.
+RECORD_DIMENSIONS = {dimension.name: dimension for dimension in REQUEST_DIMENSIONS}
