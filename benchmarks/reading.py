@@ -3,10 +3,10 @@
 The file has twelve columns, `;`, decimal commas, dd/mm/yyyy and two columns of words that code lists
 map. The scan reads every cell as text and keeps nothing. Two figures are told against it:
 
-- strict reading: both ends examined, lines counted apart, every cell read strictly, dates and numbers
-  typed, words mapped, Parquet written, and the account checked;
-- the whole intake, as `bilan ingest` does it up to the load package: the file read strictly with its
-  account, every cell screened for identifiers, four kinds of records mapped, the load written.
+- strict reading, as `bilan ingest` does it: both ends examined, lines counted apart, every cell read
+  strictly, rows that are none of the table marked, Parquet written, and the account checked;
+- the whole intake up to the load package: that reading, every cell screened for identifiers, dates and
+  numbers read, words mapped, four kinds of records written.
 
 Usage: python benchmarks/reading.py [ROWS] [FILE]
 """
@@ -19,16 +19,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from pipelines.codes import load_vocabularies
-from pipelines.config import Centre
-from pipelines.ingest.large_text import LargeForms, open_large_text
+from pipelines.config import Centre, SourceSettings
 from pipelines.ingest.load_package import load_export
-from pipelines.ingest.read_text import TextContract
+from pipelines.ingest.read_large import read_large
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PROMISED_RATIO = 3.5
@@ -43,7 +41,8 @@ LINKS = (
     "Ami",
     "Collègue",
 )
-SOURCES = ("Policiers", "CLSC", "Amie", "Site web", "DPJ", "Hôpital", "École", "CAVAC")
+SOURCE = {"id": "export", "files": "*.csv", "delimiter": ";", "date_format": "%d/%m/%Y"}
+REFERRALS = ("Policiers", "CLSC", "Amie", "Site web", "DPJ", "Hôpital", "École", "CAVAC")
 
 
 def _words(words: tuple[str, ...], draw: str) -> str:
@@ -60,7 +59,7 @@ def write_export(path: Path, rows: int) -> None:
             strftime(date '1985-01-01' + (hash(i, 2) % 14000)::int, '%d/%m/%Y') as "Date agression",
             (12 + hash(i, 3) % 70)::varchar as "Âge",
             {_words(LINKS, "hash(i, 4)")} as "Lien",
-            {_words(SOURCES, "hash(i, 5)")} as "Référence",
+            {_words(REFERRALS, "hash(i, 5)")} as "Référence",
             replace(((hash(i, 6) % 4000) / 4.0)::varchar, '.', ',') as "Heures",
             (hash(i, 7) % 10)::varchar as "Rencontres",
             {_words(("oui", "non", ""), "hash(i, 8)")} as "Plainte",
@@ -85,37 +84,13 @@ def scan(path: Path) -> float:
     return time.perf_counter() - begun
 
 
-FORMS = LargeForms(
-    types={
-        "Date de la demande": "DATE",
-        "Date agression": "DATE",
-        "Âge": "INTEGER",
-        "Heures": "DECIMAL(12,2)",
-        "Rencontres": "INTEGER",
-        "Montant": "DECIMAL(12,2)",
-    },
-    date_format="%d/%m/%Y",
-)
-MAPPED = {"Lien": ("link", LINKS), "Référence": ("source", SOURCES)}
-
-
-def ingest(path: Path, work: Path) -> tuple[float, dict[str, object]]:
-    """Wall seconds of the strict ingest, and its account."""
+def read(path: Path, work: Path) -> tuple[float, dict[str, object]]:
+    """Wall seconds of the strict reading, and its account."""
     begun = time.perf_counter()
-    with open_large_text(path, TextContract(), work, FORMS) as text:
-        for table, words in MAPPED.values():
-            text.connection.execute(f"create temp table {table} (word varchar, code varchar)")
-            codes = [(word, f"{table}_{rank}") for rank, word in enumerate(words)]
-            text.connection.executemany(f"insert into {table} values (?, ?)", codes)
-        account = text.copy_to(work / "request.parquet", _mapped(dict(text.columns)), "format parquet, compression lz4")
-    return time.perf_counter() - begun, account.facts()
-
-
-def _mapped(columns: Mapping[str, str]) -> str:
-    plain = [f'{column} as "{name}"' for name, column in columns.items() if name not in MAPPED]
-    codes = [f"coalesce({table}.code, 'a_classer') as {table}_code" for table, _ in MAPPED.values()]
-    joins = [f"left join {table} on {table}.word = {columns[name]}" for name, (table, _) in MAPPED.items()]
-    return f"select {', '.join([*plain, *codes])} from export {' '.join(joins)}"
+    table = read_large(path, SourceSettings.model_validate(SOURCE), work)
+    taken = time.perf_counter() - begun
+    table.staged.unlink()
+    return taken, table.account.facts()
 
 
 #: Kinds of records of the export, their columns and, for the coded ones, the code list.
@@ -141,7 +116,7 @@ def intake(path: Path, work: Path) -> tuple[float, dict[str, object]]:
     vocabularies = load_vocabularies(REPOSITORY / "config" / "vocabularies", {"residence": "residence_lanaudiere"})
     mappings = work / "config" / "mappings" / "bench"
     mappings.mkdir(parents=True, exist_ok=True)
-    for name, words in (("relationship", LINKS), ("referral_source", SOURCES)):
+    for name, words in (("relationship", LINKS), ("referral_source", REFERRALS)):
         codes = [code.code for code in vocabularies[name].leaves]
         lines = [f"{word},{code}\n" for word, code in zip(words, codes, strict=False)]
         (mappings / f"{name}.csv").write_text("source_value,code\n" + "".join(lines), encoding="utf-8")
@@ -167,13 +142,12 @@ def _centre() -> Centre:
         }
         for name, columns in ENTITIES.items()
     ]
-    source = {"id": "export", "files": "*.csv", "delimiter": ";", "date_format": "%d/%m/%Y"}
     return Centre.model_validate(
         {
             "id": "bench",
             "name": {"fr": "Mesure", "en": "Measure"},
             "period": {"kind": "calendar"},
-            "source": [source],
+            "source": [SOURCE],
             "entity": entities,
         }
     )
@@ -189,7 +163,7 @@ def main(rows: int, given: Path | None) -> int:
             subprocess.run([sys.executable, __file__, "--write", str(path), str(rows)], check=True)
         scans, strict, whole = [scan(path)], [], []
         for _ in range(1 if rows > 2_000_000 else 3):
-            taken, account = ingest(path, work)
+            taken, account = read(path, work)
             strict.append(taken)
             strict_peak = _peak()
             scans.append(scan(path))

@@ -38,7 +38,6 @@ class Reason(StrEnum):
     LONG_CELL = "long_cell"
     LONG_LINE = "long_line"
     OTHER_TABLE = "other_table"
-    UNREADABLE_VALUE = "unreadable_value"
 
 
 _WORDS: dict[Role | Reason, Message] = {
@@ -58,7 +57,6 @@ _WORDS: dict[Role | Reason, Message] = {
     Reason.LOST_CHARACTER: msg("it holds a character that was lost or is not of the encoding"),
     Reason.LONG_CELL: msg("a cell is too long to be an answer"),
     Reason.LONG_LINE: msg("the line is too long to be a row"),
-    Reason.UNREADABLE_VALUE: msg("a date or a number is not of the form that is declared"),
     Reason.OTHER_TABLE: msg("it belongs to another table of the same file"),
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,29 +35,11 @@ _REASONS = {
     "LINE SIZE OVER MAXIMUM": Reason.LONG_LINE,
     "INVALID ENCODING": Reason.LOST_CHARACTER,
     "INVALID STATE": Reason.STRAY_RETURN,
-    "CAST": Reason.UNREADABLE_VALUE,
 }
 #: DuckDB may use this much memory, and spills to a private folder beyond it.
 MEMORY_LIMIT = "700MB"
 #: No cell is null before its meaning is known: this sign is in no text.
 _NO_NULL = "\x01"
-
-
-@dataclass(frozen=True)
-class LargeForms:
-    """What the contract says of the cells: a cell that is not of its form sets its row aside.
-
-    `types` gives, by the name of a column, `DATE`, `INTEGER` or `DECIMAL(12,2)`; the others are text.
-    Where a type is given, an empty cell and those of `missing` are null in every column.
-    """
-
-    types: Mapping[str, str] = field(default_factory=dict)
-    date_format: str = "%Y-%m-%d"
-    decimal: str = ","
-    missing: tuple[str, ...] = ()
-
-
-_ALL_TEXT = LargeForms()
 
 
 @dataclass
@@ -148,16 +130,14 @@ class LargeText:
 
 
 @contextmanager
-def open_large_text(
-    path: Path, contract: TextContract, work: Path, forms: LargeForms = _ALL_TEXT, *, max_rejected: int = 0
-) -> Iterator[LargeText]:
+def open_large_text(path: Path, contract: TextContract, work: Path, *, max_rejected: int = 0) -> Iterator[LargeText]:
     """Open a large file as the relation `export`; `work` is a private folder for what does not fit in memory."""
     with tempfile.TemporaryDirectory(dir=work) as folder:
         ends = find_ends(path, contract)
         source = plain_copy(path, ends, Path(folder))
         lines = count_lines(source, ends, path.name)
         with connect_bounded(Path(folder)) as connection:
-            scan = _scan(source, ends, forms)
+            scan = _scan(source, ends)
             connection.execute(f"create temp view export as select * from {scan}")  # noqa: S608 (literals are escaped)
             yield LargeText(connection, path.name, ends, lines, max_rejected)
 
@@ -180,20 +160,15 @@ def connect_bounded(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _scan(source: Path, ends: Ends, forms: LargeForms) -> str:
-    """The call that tells DuckDB everything there is to guess."""
-    types = [forms.types.get(name, "VARCHAR") for name in ends.header]
-    columns = ", ".join(f"'c{place}': '{sql_text(kind)}'" for place, kind in enumerate(types))
-    missing = ["", *forms.missing] if forms.types else [_NO_NULL]
-    nulls = ", ".join(f"'{sql_text(word)}'" for word in missing)
+def _scan(source: Path, ends: Ends) -> str:
+    """The call that tells DuckDB everything there is to guess: every cell is text."""
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(ends.header)))
     quote = sql_text(ends.dialect.quote)
     return (
         f"read_csv('{sql_text(source)}', auto_detect = false, header = false, skip = {ends.first_row_line - 1}, "
         f"delim = '{sql_text(ends.dialect.delimiter)}', quote = '{quote}', escape = '{quote}', "
-        f"columns = {{{columns}}}, dateformat = '{sql_text(forms.date_format)}', "
-        f"decimal_separator = '{sql_text(forms.decimal)}', strict_mode = true, "
-        f"null_padding = false, nullstr = [{nulls}], max_line_size = {MAX_LINE_CHARACTERS * 4}, encoding = 'utf-8', "
-        "store_rejects = true, rejects_limit = 1000)"
+        f"columns = {{{columns}}}, strict_mode = true, null_padding = false, nullstr = ['{_NO_NULL}'], "
+        f"max_line_size = {MAX_LINE_CHARACTERS * 4}, encoding = 'utf-8', store_rejects = true, rejects_limit = 1000)"
     )
 
 

@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
 from pipelines.ingest import large_ends, large_lines, read_export
 from pipelines.ingest.convert_export import Conversion, convert_export
-from pipelines.ingest.large_text import LargeForms, open_large_text
-from pipelines.ingest.read_text import TextContract
 from pipelines.language import Language
 
 HEADER = "No;Date;Âge;Note\n"
@@ -79,31 +76,6 @@ def test_a_large_file_that_is_not_regular_is_refused_and_nothing_is_written(tmp_
 def test_a_large_file_whose_lines_end_in_two_ways_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefused):
         convert(tmp_path, (HEADER + ROWS.replace('"\n', '"\r\n')).encode(), "large")
-
-
-@pytest.mark.usefixtures("ends_are_short")
-def test_dates_and_numbers_are_typed_as_the_contract_says(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text(HEADER + "1;31/12/2024;2,5;a\n2;;n/d;\n" + ROWS, encoding="utf-8")
-    forms = LargeForms({"Date": "DATE", "Âge": "DECIMAL(6,2)"}, "%d/%m/%Y", ",", ("n/d",))
-    with open_large_text(tmp_path / "x.csv", TextContract(), tmp_path, forms) as text:
-        text.copy_to(tmp_path / "x.parquet", "select * from export", "format parquet")
-    first = duckdb.sql(f"select * from '{tmp_path / 'x.parquet'}' limit 2").fetchall()
-
-    assert [tuple(map(str, row)) for row in first] == [("1", "2024-12-31", "2.50", "a"), ("2", "None", "None", "None")]
-
-
-@pytest.mark.usefixtures("ends_are_short")
-def test_a_value_that_is_not_of_its_form_refuses_the_file_with_its_line(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text(HEADER + "1;12/31/2024;2,5;a\n" + ROWS, encoding="utf-8")
-    forms = LargeForms({"Date": "DATE"}, "%d/%m/%Y")
-    with (
-        open_large_text(tmp_path / "x.csv", TextContract(), tmp_path, forms) as text,
-        pytest.raises(InputRefused) as told,
-    ):
-        text.copy_to(tmp_path / "x.parquet", "select * from export", "format parquet")
-
-    assert "line 2" in told.value.one_line(Language("en")).lower()
-    assert "12/31" not in told.value.one_line(Language("en"))
 
 
 @pytest.mark.parametrize(
