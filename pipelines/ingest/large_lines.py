@@ -38,6 +38,8 @@ class LineCount:
     lines: int
     #: For each line end inside a cell, in order, the record (from 1) that the cell belongs to.
     inside: Places
+    #: The bytes of the longest record: no cell is longer.
+    longest: int
     #: Whether there are characters that nobody sees, which the reader leaves out.
     has_invisible: bool
 
@@ -69,7 +71,7 @@ def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
     mark that neither begins nor ends a cell and is not doubled inside one.
     """
     quote = ends.dialect.quote.encode()
-    records = lines = 0
+    records = lines = longest = 0
     has_invisible = False
     inside: list[Places] = []
     blank: list[Places] = []
@@ -90,11 +92,13 @@ def count_lines(path: Path, ends: Ends, file: str) -> LineCount:
                 is_inside = _inside(letters, marks, feeds, ord(ends.dialect.delimiter), file)
                 inside.append(records + 1 + np.searchsorted(feeds[~is_inside], feeds[is_inside]))
                 feeds = feeds[~is_inside]
-            blank.append(records + 1 + _blank(letters, feeds))
+            lengths = np.diff(feeds, prepend=-1) - 1
+            longest = max(longest, int(lengths.max(initial=0)), letters.size - 1 - int(feeds[-1] if feeds.size else -1))
+            blank.append(records + 1 + _blank(letters, feeds, lengths))
             records += feeds.size
             last = chunk[-1:]
     is_open = last != b"\n"
-    return LineCount(records + is_open, _joined(blank), lines + is_open, _joined(inside), has_invisible)
+    return LineCount(records + is_open, _joined(blank), lines + is_open, _joined(inside), longest, has_invisible)
 
 
 def _joined(places: list[Places]) -> Places:
@@ -136,9 +140,8 @@ def _inside(letters: Bytes, marks: Places, feeds: Places, delimiter: int, file: 
     return inside
 
 
-def _blank(letters: Bytes, feeds: Places) -> Places:
+def _blank(letters: Bytes, feeds: Places, lengths: Places) -> Places:
     """Which lines hold nothing, or nothing but the return before their end."""
-    lengths = np.diff(feeds, prepend=-1) - 1
     return np.flatnonzero((lengths == 0) | ((lengths == 1) & (letters[feeds - 1] == _RETURN)))
 
 

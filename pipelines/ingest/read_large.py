@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def read_large(path: Path, source: SourceSettings, work: Path) -> LargeTable:
 
 def stage_large(path: Path, source: SourceSettings, work: Path, dropped: Collection[str] = ()) -> LargeTable:
     """As above, every column called by its place (`c0`), whatever the header says; `dropped` are folded names."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # The fingerprint is taken while this thread counts the lines.
+        sha256 = beside.submit(fingerprint_file, path)
+        table = _stage(path, source, work, dropped)
+        return replace(table, sha256=sha256.result())
+
+
+def _stage(path: Path, source: SourceSettings, work: Path, dropped: Collection[str]) -> LargeTable:
     staged = work / f"rows-{fingerprint_text(source.id, str(path))[:16]}.parquet"
     with open_large_text(path, contract_of(source), work, max_rejected=source.max_rejected) as text:
         kept = [column for name, column in text.columns if compose(name).casefold() not in dropped]
@@ -64,7 +73,7 @@ def stage_large(path: Path, source: SourceSettings, work: Path, dropped: Collect
     size = max(path.stat().st_size, 1)
     return LargeTable(
         name=path.name,
-        sha256=fingerprint_file(path),
+        sha256="",
         encoding=text.ends.encoding,
         delimiter=text.ends.dialect.delimiter,
         header=text.ends.header,
@@ -93,9 +102,11 @@ def _mark(text: LargeText) -> str:
     is_header = " and ".join(f"{cell} = '{sql_text(name)}'" for cell, name in pairs)
     if len(text.ends.header_line) != len(cells):
         is_header = "false"
-    is_long = " or ".join(
-        f"(strlen({cell}) > {MAX_CELL_CHARACTERS} and length({cell}) > {MAX_CELL_CHARACTERS})" for cell in cells
-    )
+    is_long = "false"
+    if text.lines.longest > MAX_CELL_CHARACTERS:
+        is_long = " or ".join(
+            f"(strlen({cell}) > {MAX_CELL_CHARACTERS} and length({cell}) > {MAX_CELL_CHARACTERS})" for cell in cells
+        )
     first = f"coalesce({', '.join(f'''nullif({cell}, '')''' for cell in trimmed)})"
     has_figure = " or ".join(f"regexp_matches({cell}, '[0-9]')" for cell in cells)
     is_total = f"regexp_full_match(strip_accents(lower({first})), '(?:{TOTAL})[ :]*') and ({has_figure})"

@@ -1,5 +1,6 @@
 """The strict reader: what it reads, and what it refuses whole."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import xlsxwriter
 
 from pipelines.config import SourceSettings
 from pipelines.errors import InputRefused
+from pipelines.ingest.inspect_export import inspect_export
 from pipelines.ingest.read_export import read_file
 from pipelines.ingest.read_source import read_source
 from pipelines.language import Language
@@ -155,3 +157,14 @@ def test_a_workbook_that_is_not_one_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"a;b\n1;2\n")
 
     assert "not a sound workbook" in refusal(path, source())
+
+
+def test_a_file_of_a_zip_that_is_no_table_is_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("demandes.csv", "No;Âge\n1;30\n")
+        archive.writestr("lisez-moi.pdf", b"%PDF-1.7")
+
+    (inspection,) = inspect_export(tmp_path / "export.zip")
+
+    told = [Language("fr").text(notice) for notice in inspection.notices]
+    assert told == ["1 fichier du ZIP n'est pas un tableau, non lu"]
