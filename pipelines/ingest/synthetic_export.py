@@ -1,4 +1,4 @@
-"""A made-up export, as a French case platform delivers it: eleven files and a word of warning.
+"""A made-up export, as a French case platform delivers it: a file a kind of record, and a word of warning.
 
 CSV files have semicolons, Windows-1252, CRLF line ends, dd/mm/yyyy and the decimal comma, and quote
 a cell only where it must be; dispositions come as a workbook with real dates. The same settings and
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,17 +18,16 @@ import pandas as pd
 import xlsxwriter
 
 from pipelines.errors import UsageError
+from pipelines.ingest.demonstration_settings import Organisation
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
-from pipelines.ingest.synthetic_services import draw_accompaniments, draw_kits, draw_meetings, people_of
+from pipelines.ingest.synthetic_services import People, draw_accompaniments, draw_kits, draw_meetings, people_of
 from pipelines.ingest.synthetic_settings import DemonstrationSettings, YearSettings
 from pipelines.ingest.synthetic_shares import YearOfWork
 from pipelines.language import msg
 from pipelines.storage import make_folder, publish_file, staging_name, storage_faults
-
-__all__ = ["Demonstration", "DemonstrationSettings", "ServiceSettings", "write_demonstration"]
 
 NOTICE_FILE = "LISEZMOI.txt"
 _WORKBOOK_FILE = "orientations.xlsx"
@@ -105,6 +104,8 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Bailleur de fonds": "funder",
     },
 }
+#: What a platform may not keep, and the columns that are then in none of its files.
+_LEFT_OUT = {"person": "person_id", "requester": "requester", "age": "age_word"}
 _WORKBOOK_COLUMNS = {
     "No demande": "request_id",
     "Date de la suite": "date",
@@ -122,8 +123,7 @@ class Demonstration:
 
 
 def write_demonstration(
-    settings: DemonstrationSettings,
-    services: ServiceSettings,
+    organisation: Organisation,
     folder: Path,
     *,
     seed: int | None = None,
@@ -137,22 +137,28 @@ def write_demonstration(
     for a year that the settings do not know or fewer than one row a year, `StorageError` where the
     folder cannot be written.
     """
+    settings = organisation.requests
     years = _plan_years(settings, year, rows)
-    rng = np.random.default_rng(settings.seed if seed is None else seed)
+    chosen = settings.seed if seed is None else seed
+    rng = np.random.default_rng(chosen)
     requests = draw_requests(settings, years, rng)
-    aggressions, links = draw_aggressions(settings, years, requests, rng)
-    frames = {
-        "demandes.csv": requests,
-        "agressions.csv": aggressions,
-        "liens_agresseurs.csv": links,
-        "references.csv": draw_referrals(settings, requests, rng),
-    }
-    dispositions = draw_dispositions(settings, requests, rng)
-    frames |= _draw_services(settings, services, years, requests, seed)
+    frames = {"demandes.csv": requests}
+    if settings.link_class:
+        frames["agressions.csv"], frames["liens_agresseurs.csv"] = draw_aggressions(settings, years, requests, rng)
+    if settings.referral:
+        frames["references.csv"] = draw_referrals(settings, requests, rng)
+    dispositions = draw_dispositions(settings, requests, rng) if settings.after_request else None
+    if organisation.services:
+        frames |= _draw_services(settings, organisation.services, years, requests, chosen)
+    left_out = [_LEFT_OUT[name] for name in settings.leaves_out]
     with storage_faults(folder):
         make_folder(folder)
-        files = [_write_csv(folder / name, frame, _CSV_FILES[name]) for name, frame in frames.items()]
-        files.append(_publish(folder / _WORKBOOK_FILE, lambda path: _write_workbook(path, dispositions)))
+        files = [
+            _write_csv(folder / name, frame.drop(columns=left_out, errors="ignore"), _CSV_FILES[name])
+            for name, frame in frames.items()
+        ]
+        if dispositions is not None:
+            files.append(_publish(folder / _WORKBOOK_FILE, lambda path: _write_workbook(path, dispositions)))
         files.append(_publish(folder / NOTICE_FILE, lambda path: _write_notice(path, settings)))
     return Demonstration(tuple(files), {plan.label: plan.requests for plan in years})
 
@@ -162,24 +168,36 @@ def _draw_services(
     services: ServiceSettings,
     years: Sequence[YearSettings],
     requests: pd.DataFrame,
-    seed: int | None,
+    seed: int,
 ) -> dict[str, pd.DataFrame]:
     # Its own generator: the requests of a seed stay the same, whatever the services.
-    rng = np.random.default_rng((settings.seed if seed is None else seed, 1))
+    rng = np.random.default_rng((seed, 1))
     as_told = {year.label: year.requests for year in settings.year}
     by_file: dict[str, list[pd.DataFrame]] = {}
     for plan in (plan for plan in years if plan.label in services.scale):
         scale = services.scale[plan.label] * min(1.0, plan.requests / as_told[plan.label])
         year = YearOfWork(plan.label, plan.first_day, plan.end, scale)
-        people = people_of(requests, year)
-        by_file.setdefault("trousses.csv", []).append(draw_kits(services, settings.words, people, rng))
-        by_file.setdefault("rencontres.csv", []).append(draw_meetings(services, people, rng))
-        by_file.setdefault("accompagnements.csv", []).append(draw_accompaniments(services, people, rng))
-        activities, audiences = draw_activities(services, year, rng)
-        by_file.setdefault("activites.csv", []).append(activities)
-        by_file.setdefault("publics.csv", []).append(audiences)
-        by_file.setdefault("heures.csv", []).append(draw_work_hours(services, year, rng))
+        for name, frame in _draw_year_of_services(settings, services, people_of(requests, year), rng):
+            by_file.setdefault(name, []).append(frame)
     return {name: pd.concat(parts, ignore_index=True) for name, parts in by_file.items()}
+
+
+def _draw_year_of_services(
+    settings: DemonstrationSettings, services: ServiceSettings, people: People, rng: np.random.Generator
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The files of a year; what the organisation does not give has none."""
+    if services.kits:
+        yield "trousses.csv", draw_kits(services.kits, settings.words, people, rng)
+    if services.service:
+        yield "rencontres.csv", draw_meetings(services, people, rng)
+    if services.accompaniment:
+        yield "accompagnements.csv", draw_accompaniments(services, people, rng)
+    if services.activity or services.workshops:
+        activities, audiences = draw_activities(services, people.year, rng)
+        yield "activites.csv", activities
+        yield "publics.csv", audiences
+    if services.volet:
+        yield "heures.csv", draw_work_hours(services, people.year, rng)
 
 
 def _plan_years(settings: DemonstrationSettings, year: str | None, rows: int | None) -> Sequence[YearSettings]:
@@ -201,7 +219,10 @@ def _plan_years(settings: DemonstrationSettings, year: str | None, rows: int | N
     # The last years take what does not divide: a centre grows.
     share, rest = divmod(rows, len(years))
     sizes = [share + (index >= len(years) - rest) for index in range(len(years))]
-    return [plan.model_copy(update={"requests": size, "links": {}}) for plan, size in zip(years, sizes, strict=True)]
+    return [
+        plan.model_copy(update={"requests": size, "requesters": {}, "links": {}})
+        for plan, size in zip(years, sizes, strict=True)
+    ]
 
 
 def _publish(path: Path, write: Callable[[Path], None]) -> Path:
@@ -217,7 +238,7 @@ def _publish(path: Path, write: Callable[[Path], None]) -> Path:
 
 
 def _write_csv(path: Path, frame: pd.DataFrame, columns: Mapping[str, str]) -> Path:
-    shown = pd.DataFrame({title: frame[name] for title, name in columns.items()})
+    shown = pd.DataFrame({title: frame[name] for title, name in columns.items() if name in frame})
 
     def write(temporary: Path) -> None:
         shown.to_csv(
