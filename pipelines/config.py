@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from pipelines.acceptance import ProposalSettings, require_accepted
 from pipelines.codes import Vocabularies, load_vocabularies
-from pipelines.entities import ENTITIES, Kind
+from pipelines.entities import ENTITIES, SENSITIVE, Kind
 from pipelines.errors import ConfigurationError, UsageError
 from pipelines.language import Text, msg
 from pipelines.relations import JoinSettings, KeepSettings, OtherColumn, faults_of_relations
@@ -179,6 +179,8 @@ class Centre(_Settings):
     period: PeriodSettings
     #: A field's own code list, by the name of its file: `residence = "residence_lanaudiere"`.
     vocabularies: dict[str, str] = Field(default_factory=dict)
+    #: Why the centre asks people who they say they are; without it none of that may be read.
+    identity_purpose: Text | None = None
     #: What a reader must know of a table of this centre, by table id.
     notes: dict[str, Text] = Field(default_factory=dict)
     source: tuple[SourceSettings, ...]
@@ -198,6 +200,8 @@ class Centre(_Settings):
         absent = [entity.name for entity in ENTITIES.values() if entity.is_required and entity.name not in names]
         if absent:
             raise ValueError(f"the entity {', '.join(absent)} is needed")
+        if (told := sorted(SENSITIVE.intersection(names))) and self.identity_purpose is None:
+            raise ValueError(f"{', '.join(told)} needs [identity_purpose]: why the centre asks people who they are")
         return self
 
     def collects(self, entity: str, column: str) -> bool:

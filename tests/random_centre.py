@@ -337,6 +337,7 @@ def made_up_centre() -> Centre:
         {
             "id": "hasard",
             "name": {"fr": "Centre du hasard", "en": "Centre of chance"},
+            "identity_purpose": {"fr": "Essai", "en": "Trial"},
             "is_fictitious": True,
             "period": {"kind": "fiscal", "start_month": 4},
             "source": [{"id": "export", "files": "*.csv"}],

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from pipelines.errors import ConfigurationError
 from pipelines.ingest.service_settings import ServiceSettings
+from pipelines.ingest.synthetic_persons import PersonSettings
 from pipelines.ingest.synthetic_settings import DemonstrationSettings
 from pipelines.language import msg
 from pipelines.settings_file import SettingsModel, read_settings
 
 #: The files that a folder may hold; the first is always needed.
-SUBJECTS = ("requests", "services")
+SUBJECTS = ("requests", "persons", "services")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Organisation:
     """The settings of each subject, by the name of its file; None where the organisation has none."""
 
     requests: DemonstrationSettings
+    persons: PersonSettings | None = None
     services: ServiceSettings | None = None
 
 
@@ -43,6 +45,7 @@ def read_organisation(files: Sequence[Path]) -> Organisation:
         )
     return Organisation(
         requests=read_settings(paths["requests"], DemonstrationSettings),
+        persons=_read_if_there(paths, "persons", PersonSettings),
         services=_read_if_there(paths, "services", ServiceSettings),
     )
 

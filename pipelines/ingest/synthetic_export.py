@@ -7,33 +7,26 @@ seed give the same bytes.
 
 from __future__ import annotations
 
-import datetime
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 
 from pipelines.errors import UsageError
 from pipelines.ingest.demonstration_settings import Organisation
+from pipelines.ingest.demonstration_writer import write_csv, write_dispositions, write_notice
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
+from pipelines.ingest.synthetic_persons import draw_persons
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
 from pipelines.ingest.synthetic_services import People, draw_accompaniments, draw_kits, draw_meetings, people_of
 from pipelines.ingest.synthetic_settings import DemonstrationSettings, YearSettings
 from pipelines.ingest.synthetic_shares import YearOfWork
 from pipelines.language import msg
-from pipelines.storage import make_folder, publish_file, staging_name, storage_faults
-
-NOTICE_FILE = "LISEZMOI.txt"
-_WORKBOOK_FILE = "orientations.xlsx"
-_SHEET = "Orientations"
-#: A workbook holds the moment it was made: a fixed one keeps the bytes the same.
-_CREATED = datetime.datetime(2024, 4, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
+from pipelines.storage import make_folder, storage_faults
 
 #: The columns of each CSV file: the platform's words, and ours.
 _CSV_FILES: Mapping[str, Mapping[str, str]] = {
@@ -56,6 +49,13 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
     },
     "liens_agresseurs.csv": {"No lien": "link_id", "No agression": "aggression_id", "Lien avec l'agresseur": "link"},
     "references.csv": {"No demande": "request_id", "Source": "source", "Principale": "is_main"},
+    "personnes.csv": {
+        "No demande": "request_id",
+        "Genre": "gender",
+        "Langue": "language",
+        "Publics": "public",
+        "Discriminations": "discrimination",
+    },
     "rencontres.csv": {
         "No rencontre": "meeting_id",
         "Code personne": "person_id",
@@ -106,12 +106,6 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
 }
 #: What a platform may not keep, and the columns that are then in none of its files.
 _LEFT_OUT = {"person": "person_id", "requester": "requester", "age": "age_word"}
-_WORKBOOK_COLUMNS = {
-    "No demande": "request_id",
-    "Date de la suite": "date",
-    "Suite à la demande": "after_request",
-    "Suite à la première rencontre": "after_first_meeting",
-}
 
 
 @dataclass(frozen=True)
@@ -147,6 +141,10 @@ def write_demonstration(
         frames["agressions.csv"], frames["liens_agresseurs.csv"] = draw_aggressions(settings, years, requests, rng)
     if settings.referral:
         frames["references.csv"] = draw_referrals(settings, requests, rng)
+    if organisation.persons:
+        # Its own generator, as for the services: what is drawn after stays the same.
+        of_persons = np.random.default_rng((chosen, 2))
+        frames["personnes.csv"] = draw_persons(organisation.persons, settings, requests, of_persons)
     dispositions = draw_dispositions(settings, requests, rng) if settings.after_request else None
     if organisation.services:
         frames |= _draw_services(settings, organisation.services, years, requests, chosen)
@@ -154,12 +152,12 @@ def write_demonstration(
     with storage_faults(folder):
         make_folder(folder)
         files = [
-            _write_csv(folder / name, frame.drop(columns=left_out, errors="ignore"), _CSV_FILES[name])
+            write_csv(folder / name, frame.drop(columns=left_out, errors="ignore"), _CSV_FILES[name])
             for name, frame in frames.items()
         ]
         if dispositions is not None:
-            files.append(_publish(folder / _WORKBOOK_FILE, lambda path: _write_workbook(path, dispositions)))
-        files.append(_publish(folder / NOTICE_FILE, lambda path: _write_notice(path, settings)))
+            files.append(write_dispositions(dispositions, folder))
+        files.append(write_notice(settings.notice, folder))
     return Demonstration(tuple(files), {plan.label: plan.requests for plan in years})
 
 
@@ -223,54 +221,3 @@ def _plan_years(settings: DemonstrationSettings, year: str | None, rows: int | N
         plan.model_copy(update={"requests": size, "requesters": {}, "links": {}})
         for plan, size in zip(years, sizes, strict=True)
     ]
-
-
-def _publish(path: Path, write: Callable[[Path], None]) -> Path:
-    temporary = staging_name(path)
-    # Private from the first byte, whatever the umask of the user.
-    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    try:
-        write(temporary)
-        publish_file(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
-
-
-def _write_csv(path: Path, frame: pd.DataFrame, columns: Mapping[str, str]) -> Path:
-    shown = pd.DataFrame({title: frame[name] for title, name in columns.items() if name in frame})
-
-    def write(temporary: Path) -> None:
-        shown.to_csv(
-            temporary,
-            sep=";",
-            decimal=",",
-            date_format="%d/%m/%Y",
-            encoding="cp1252",
-            lineterminator="\r\n",
-            index=False,
-        )
-
-    return _publish(path, write)
-
-
-def _write_workbook(path: Path, dispositions: pd.DataFrame) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
-        workbook.set_properties({"created": _CREATED})
-        day = workbook.add_format({"num_format": "dd/mm/yyyy"})
-        sheet = workbook.add_worksheet(_SHEET)
-        sheet.set_column(0, len(_WORKBOOK_COLUMNS) - 1, 28)
-        sheet.write_row(0, 0, list(_WORKBOOK_COLUMNS))
-        records = dispositions[list(_WORKBOOK_COLUMNS.values())].itertuples(index=False)
-        for row, (request_id, date, after_request, after_first_meeting) in enumerate(records, start=1):
-            sheet.write_string(row, 0, request_id)
-            sheet.write_datetime(row, 1, date.to_pydatetime(), day)
-            sheet.write_string(row, 2, after_request)
-            sheet.write_string(row, 3, after_first_meeting)
-
-
-def _write_notice(path: Path, settings: DemonstrationSettings) -> None:
-    text = f"{settings.notice.fr.strip()}\n\n{settings.notice.en.strip()}\n"
-    # The byte order mark tells Windows' notepad that the text is UTF-8.
-    path.write_text(text, encoding="utf-8-sig", newline="\r\n")

@@ -17,7 +17,7 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.codes import UNMAPPED, Vocabularies
-from pipelines.entities import ENTITIES, Column, Entity, Kind
+from pipelines.entities import ENTITIES, SENSITIVE, Column, Entity, Kind
 from pipelines.errors import UsageError
 from pipelines.ingest.template_words import (
     COLUMN_TITLES,
@@ -80,7 +80,7 @@ def _lists(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
     """By code list: the French labels and their codes, kinds of missing answer last."""
     missing = {code.label_fr: code.code for code in vocabularies.missing.codes if code.code != UNMAPPED}
     lists = {}
-    for entity in ENTITIES.values():
+    for entity in (entity for entity in ENTITIES.values() if entity.name not in SENSITIVE):
         for column in entity.columns:
             name = next((one for one in (column.vocabulary, *RESIDENCE_LISTS) if one in vocabularies), "")
             if column.vocabulary and name:
@@ -96,6 +96,9 @@ def template_columns(entity: Entity, lists: Mapping[str, object]) -> tuple[Colum
 def template_entities(lists: Mapping[str, object]) -> Iterator[Entity]:
     """The kinds of records that have a sheet: all their needed columns can be filled."""
     for entity in ENTITIES.values():
+        # What people say they are is asked where a centre has said why: no model suggests it.
+        if entity.name in SENSITIVE:
+            continue
         columns = template_columns(entity, lists)
         if all(column in columns for column in entity.columns if column.is_required):
             yield entity

@@ -31,6 +31,9 @@ MODELS = (
     "stg_activity",
     "stg_audience",
     "stg_work_hours",
+    "stg_person",
+    "stg_person_public",
+    "stg_discrimination",
     "core_request",
     "core_aggression",
     "core_aggression_form",
@@ -44,6 +47,9 @@ MODELS = (
     "core_activity",
     "core_audience",
     "core_work_hours",
+    "core_person",
+    "core_person_public",
+    "core_discrimination",
 )
 #: One model for each kind of rule; each reads the core models above and the rule book, in the table `rule`.
 RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)

@@ -159,6 +159,9 @@ _ABOVE = {
     "core_referral": "core_request",
     "core_disposition": "core_request",
     "core_residence": "core_request",
+    "core_person": "core_request",
+    "core_person_public": "core_request",
+    "core_discrimination": "core_request",
     "core_audience": "core_activity",
 }
 

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pipelines.config import read_settings
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, Text, msg
-from pipelines.units import DIMENSIONS, Unit
+from pipelines.units import DIMENSIONS, SENSITIVE_DIMENSIONS, Unit
+
+_RESIDENCE = "residence"
 
 
 class Level(StrEnum):
@@ -70,6 +72,12 @@ class TableSpec(_Settings):
         unknown = sorted(set(self.dimensions) - DIMENSIONS.keys())
         if unknown:
             raise ValueError(f"unknown dimension {', '.join(unknown)}: one of {', '.join(DIMENSIONS)}")
+        return self
+
+    @model_validator(mode="after")
+    def _tells_no_identity_by_place(self) -> TableSpec:
+        if _RESIDENCE in self.dimensions and (told := SENSITIVE_DIMENSIONS & set(self.dimensions)):
+            raise ValueError(f"{', '.join(sorted(told))} is never crossed with {_RESIDENCE}: neighbours would know")
         return self
 
 

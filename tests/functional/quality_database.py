@@ -44,6 +44,10 @@ _CODES = {
     "audience_role": ("role_a", "role_b"),
     "task": ("tache_a",),
     "funder": ("bailleur_a",),
+    "gender": ("genre_a",),
+    "language": ("langue_a",),
+    "person_public": ("public_a", "public_b"),
+    "discrimination": ("discrimination_a",),
 }
 
 _CORE_TABLES = f"""
@@ -106,6 +110,19 @@ from core_request;
 
 create table core_residence as
 select request_id, 'lieu_a' as residence_code, load_id, 1 as source_file, source_row from core_request;
+
+create table core_person as
+select
+    request_id, 'genre_a' as gender_code, 'langue_a' as language_code,
+    load_id, 12 as source_file, source_row
+from core_request;
+
+create table core_person_public as
+select request_id, 'public_a' as public_code, load_id, 12 as source_file, source_row from core_request;
+
+create table core_discrimination as
+select request_id, 'discrimination_a' as discrimination_code, load_id, 12 as source_file, source_row
+from core_request;
 
 create table core_meeting as
 select
@@ -210,6 +227,7 @@ def centre_that_collects(*entities: str, is_fictitious: bool = True) -> Centre:
         {
             "id": "fictif",
             "name": {"fr": "Centre Exemple (fictif)", "en": "Example centre (fictional)"},
+            "identity_purpose": {"fr": "Essai", "en": "Trial"},
             "is_fictitious": is_fictitious,
             "period": {"kind": "fiscal"},
             "source": [{"id": "export", "files": "*.csv"}],
