@@ -266,5 +266,14 @@ def load_centre(workspace: Workspace, centre_id: str) -> Centre:
 
 
 def load_centre_vocabularies(workspace: Workspace, centre: Centre) -> Vocabularies:
-    """The code lists of the workspace, with the centre's own where it has some."""
-    return load_vocabularies(workspace.config / "vocabularies", centre.vocabularies)
+    """The code lists of the workspace, with the centre's own where it has some.
+
+    A field that the centre does not collect needs no list: places, of which each region has its own.
+    """
+    unused = (
+        column.vocabulary
+        for entity in ENTITIES.values()
+        for column in entity.columns
+        if column.vocabulary and not centre.collects(entity.name, column.name)
+    )
+    return load_vocabularies(workspace.config / "vocabularies", centre.vocabularies).with_empty(unused)

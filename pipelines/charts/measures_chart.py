@@ -18,7 +18,7 @@ from pipelines.charts.wording import missing_heading, missing_sentence, short_la
 from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import ReleaseCell, ReleaseTable
 from pipelines.language import Language
-from pipelines.units import Measure
+from pipelines.units import UNIT_TABLES, Measure
 
 _MINUTES_AN_HOUR = 60
 
@@ -37,7 +37,6 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
     rows = read_rows(first, language, None)
     figure, narrow = _draw(first, rows, language)
     notes = dict.fromkeys(note for table in told for note in table_notes(table, language))
-    absent = [units_of(table, language) for table in tables if not table.is_collected]
     return Chart(
         id=tables[0].id,
         title=first.title.in_language(language),
@@ -47,11 +46,20 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         figure=figure,
         narrow=narrow,
         missing=_missing(first, rows, language),
-        notes=(
-            *notes,
-            *(language.say("Not collected by this centre's export: {units}.", units=units) for units in absent),
-        ),
+        notes=(*notes, *(_absence(table, language) for table in tables if not table.is_collected)),
     )
+
+
+def _absence(table: ReleaseTable, language: Language) -> str:
+    """Why a measure does not stand beside the others: anonymous contacts are meetings, and no persons."""
+    units = units_of(table, language)
+    if UNIT_TABLES[table.unit].needs[1] == "person_id":
+        return language.say(
+            "Number not known ({units}): the export has no pseudonym of persons. "
+            "Nobody can say how many different persons they were.",
+            units=units,
+        )
+    return language.say("Not collected by this centre's export: {units}.", units=units)
 
 
 def write_number(cell: ReleaseCell, table: ReleaseTable, language: Language) -> str:

@@ -133,21 +133,7 @@ def write_demonstration(
     """
     settings = organisation.requests
     years = _plan_years(settings, year, rows)
-    chosen = settings.seed if seed is None else seed
-    rng = np.random.default_rng(chosen)
-    requests = draw_requests(settings, years, rng)
-    frames = {"demandes.csv": requests}
-    if settings.link_class:
-        frames["agressions.csv"], frames["liens_agresseurs.csv"] = draw_aggressions(settings, years, requests, rng)
-    if settings.referral:
-        frames["references.csv"] = draw_referrals(settings, requests, rng)
-    if organisation.persons:
-        # Its own generator, as for the services: what is drawn after stays the same.
-        of_persons = np.random.default_rng((chosen, 2))
-        frames["personnes.csv"] = draw_persons(organisation.persons, settings, requests, of_persons)
-    dispositions = draw_dispositions(settings, requests, rng) if settings.after_request else None
-    if organisation.services:
-        frames |= _draw_services(settings, organisation.services, years, requests, chosen)
+    frames, dispositions = _draw(organisation, years, settings.seed if seed is None else seed)
     left_out = [_LEFT_OUT[name] for name in settings.leaves_out]
     with storage_faults(folder):
         make_folder(folder)
@@ -161,15 +147,38 @@ def write_demonstration(
     return Demonstration(tuple(files), {plan.label: plan.requests for plan in years})
 
 
+def _draw(
+    organisation: Organisation, years: Sequence[YearSettings], seed: int
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame | None]:
+    """The rows of each CSV file, and the dispositions; what the organisation does not tell has none.
+
+    Each subject has a generator of its own: the requests of a seed stay the same, whatever the others.
+    """
+    settings = organisation.requests
+    rng = np.random.default_rng(seed)
+    requests = draw_requests(settings, years, rng)
+    frames = {"demandes.csv": requests}
+    if settings.link_class:
+        frames["agressions.csv"], frames["liens_agresseurs.csv"] = draw_aggressions(settings, years, requests, rng)
+    if settings.referral:
+        frames["references.csv"] = draw_referrals(settings, requests, rng)
+    dispositions = draw_dispositions(settings, requests, rng) if settings.after_request else None
+    if organisation.services:
+        of_services = np.random.default_rng((seed, 1))
+        frames |= _draw_services(settings, organisation.services, years, requests, of_services)
+    if organisation.persons:
+        of_persons = np.random.default_rng((seed, 2))
+        frames["personnes.csv"] = draw_persons(organisation.persons, settings, requests, of_persons)
+    return frames, dispositions
+
+
 def _draw_services(
     settings: DemonstrationSettings,
     services: ServiceSettings,
     years: Sequence[YearSettings],
     requests: pd.DataFrame,
-    seed: int,
+    rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    # Its own generator: the requests of a seed stay the same, whatever the services.
-    rng = np.random.default_rng((seed, 1))
     as_told = {year.label: year.requests for year in settings.year}
     by_file: dict[str, list[pd.DataFrame]] = {}
     for plan in (plan for plan in years if plan.label in services.scale):

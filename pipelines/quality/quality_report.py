@@ -41,6 +41,9 @@ _ENTITIES = {
     "activity": msg("Activities"),
     "audience": msg("Audiences of activities"),
     "work_hours": msg("Ledger of hours"),
+    "person": msg("What people say of themselves"),
+    "person_public": msg("Publics"),
+    "discrimination": msg("Discriminations"),
 }
 _COLUMNS = {
     "request_id": msg("Number of the request"),
@@ -91,6 +94,10 @@ _COLUMNS = {
     "work_date": msg("Day of the work"),
     "task_code": msg("Task"),
     "funder_code": msg("Funder"),
+    "gender_code": msg("Gender"),
+    "language_code": msg("Language"),
+    "public_code": msg("Public"),
+    "discrimination_code": msg("Discrimination"),
 }
 
 
