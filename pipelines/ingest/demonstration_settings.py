@@ -25,8 +25,8 @@ class Organisation:
     """The settings of each subject, by the name of its file; None where the organisation has none."""
 
     requests: DemonstrationSettings
-    persons: PersonSettings | None = None
     services: ServiceSettings | None = None
+    persons: PersonSettings | None = None
 
 
 def read_organisation(files: Sequence[Path]) -> Organisation:
