@@ -38,4 +38,12 @@ DATE_OF_RECORD = {entity.name: entity.day for entity in ENTITIES.values() if ent
 #: What the centre gives and does, beside the requests.
 SERVICES = frozenset(entity.name for entity in SERVICE_ENTITIES)
 #: The code lists of columns that no export holds: the core tables make them.
-DERIVED_VOCABULARIES = ("age_at_request", "age_at_aggression", "delay", "kit_reached", "call_delay")
+DERIVED_VOCABULARIES = (
+    "age_at_request",
+    "age_at_aggression",
+    "delay",
+    "kit_reached",
+    "call_delay",
+    "school_part",
+    "unmet_need_reason",
+)
