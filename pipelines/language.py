@@ -156,3 +156,8 @@ class Language:
                 written = written.replace("1 ", "1er ", 1)
             return written.replace(" ", NO_BREAK_SPACE, 1)
         return written
+
+
+def both_languages(sentence: Message) -> Text:
+    """A sentence of the catalogue as a text that carries both languages."""
+    return Text(fr=Language("fr").text(sentence), en=Language("en").text(sentence))

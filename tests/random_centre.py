@@ -123,7 +123,8 @@ class RandomCentre:
             if spec.is_compared:
                 by_class = spec.model_copy(update={"level": Level.CLASS})
                 of_years = [make_table(by_class, *make, each) for each in years]
-                comparisons.append(compare_years(spec, of_years, self.catalogue, Coverage(tuple(years), (), ())))
+                covered = Coverage(tuple(years), (), ())
+                comparisons.append(compare_years(spec, of_years, self.catalogue, covered, self.centre))
         return (*tables, *comparisons)
 
     def truth(

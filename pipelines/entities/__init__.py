@@ -44,4 +44,12 @@ SERVICES = frozenset(entity.name for entity in SERVICE_ENTITIES)
 #: What people say they are: a centre has it only where its configuration says why, and no draft proposes it.
 SENSITIVE = frozenset(entity.name for entity in PERSON_ENTITIES)
 #: The code lists of columns that no export holds: the core tables make them.
-DERIVED_VOCABULARIES = ("age_at_request", "age_at_aggression", "delay", "kit_reached", "call_delay")
+DERIVED_VOCABULARIES = (
+    "age_at_request",
+    "age_at_aggression",
+    "delay",
+    "kit_reached",
+    "call_delay",
+    "school_part",
+    "unmet_need_reason",
+)

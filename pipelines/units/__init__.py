@@ -12,6 +12,7 @@ from pipelines.units.persons import PERSON_DIMENSIONS
 from pipelines.units.requests import REQUEST_DIMENSIONS, REQUEST_UNITS
 from pipelines.units.services import SERVICE_DIMENSIONS, SERVICE_UNITS
 from pipelines.units.unit import Dimension, Measure, Unit, UnitTable
+from pipelines.units.unmet_needs import UNMET_DIMENSIONS, UNMET_UNITS
 
 __all__ = [
     "DIMENSIONS",
@@ -26,9 +27,10 @@ __all__ = [
     "is_of_records",
 ]
 
-UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS}
+UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS, **UNMET_UNITS}
 DIMENSIONS: dict[str, Dimension] = {
-    dimension.name: dimension for dimension in (*REQUEST_DIMENSIONS, *SERVICE_DIMENSIONS, *PERSON_DIMENSIONS)
+    dimension.name: dimension
+    for dimension in (*REQUEST_DIMENSIONS, *SERVICE_DIMENSIONS, *UNMET_DIMENSIONS, *PERSON_DIMENSIONS)
 }
 #: What people say they are: never told beside where they live, for a village has one of each.
 SENSITIVE_DIMENSIONS = frozenset(dimension.name for dimension in PERSON_DIMENSIONS)

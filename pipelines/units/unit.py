@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -33,10 +34,16 @@ class Unit(StrEnum):
     ACTIVITY_MINUTE = "activity_minute"
     PARTICIPANT = "participant"
     WORK_MINUTE = "work_minute"
+    UNMET_NEED = "unmet_need"
 
     @property
     def measure(self) -> Measure:
         return Measure.MINUTES if self.value.endswith("_minute") else Measure.COUNT
+
+    @property
+    def counts_persons(self) -> bool:
+        """Whether each unit is a distinct person, who may be in several lines and in several years."""
+        return self.value.startswith("person_")
 
 
 @dataclass(frozen=True)
@@ -44,13 +51,24 @@ class UnitTable:
     """Where the units are: a core table, and the column that tells two of them apart.
 
     `adds` is the column that is added up where one row is several units (its minutes, its participants).
-    `needs` is the entity column without which the unit is not collected.
+    `needs` is the entity column without which the unit is not collected. `at_hand_as` is the kind of record whose days
+    say which years are at hand; left out, it is that of the table with the year.
     """
 
     table: str
     key: str
     needs: tuple[str, str]
     adds: str = ""
+    at_hand_as: str = ""
+
+
+@dataclass(frozen=True)
+class CodeSource:
+    """Where one code of a dimension comes from; `code` is the word of that column's own list, where it has one."""
+
+    entity: str
+    column: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,3 +85,5 @@ class Dimension:
     source: tuple[str, str]
     #: Joined to a coarser unit, only the rows where this boolean column is true count.
     only_where: str = ""
+    #: Where codes come from different columns: without its own, a code is not collected, which is not zero.
+    code_sources: Mapping[str, CodeSource] = field(default_factory=dict)
