@@ -1,7 +1,7 @@
 """Several tables of one breakdown side by side: persons, meetings and hours of each service.
 
 The bars are those of the first table; its companions stand beside it in the table twin. Hours are kept in
-whole minutes and written as a reader says them.
+whole minutes, sums of money in whole cents, and both are written as a reader says them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from pipelines.disclosure.release_table import ReleaseCell, ReleaseTable
 from pipelines.language import Language
 from pipelines.units import Measure
 
-_MINUTES_AN_HOUR = 60
+#: How many of a measure make one of what a reader sees: an hour, a dollar.
+_AS_SEEN = {Measure.MINUTES: 60, Measure.AMOUNT: 100}
 
 
 def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
@@ -55,17 +56,21 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
 
 
 def write_number(cell: ReleaseCell, table: ReleaseTable, language: Language) -> str:
-    """The number of a cell in its table's measure: `129`, `215 h 30`, or the sign of its status."""
+    """The number of a cell in its table's measure: `129`, `215 h 30`, `250 $`, or the sign of its status."""
     if cell.value is None or table.unit.measure is Measure.COUNT:
         return write_cell(cell, language)
-    return language.duration(cell.value)
+    return _written(cell.value, table, language)
+
+
+def _written(value: int, table: ReleaseTable, language: Language) -> str:
+    return language.amount(value) if table.unit.measure is Measure.AMOUNT else language.duration(value)
 
 
 def _as_drawn(value: int | None, table: ReleaseTable) -> float | None:
-    """A count as it is, minutes as hours."""
+    """A count as it is, minutes as hours, cents as dollars."""
     if value is None or table.unit.measure is Measure.COUNT:
         return value
-    return value / _MINUTES_AN_HOUR
+    return value / _AS_SEEN[table.unit.measure]
 
 
 def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -118,7 +123,7 @@ def _missing(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
     return language.say(
         "{subject}: {count} ({kinds}).",
         subject=missing_heading(rows, language),
-        count=language.duration(rows.missing_count),
+        count=_written(rows.missing_count, table, language),
         kinds=", ".join(row.label for row in rows.shown_missing),
     )
 

@@ -31,6 +31,13 @@ MODELS = (
     "stg_activity",
     "stg_audience",
     "stg_work_hours",
+    "stg_member",
+    "stg_volunteering",
+    "stg_training",
+    "stg_communication",
+    "stg_committee_work",
+    "stg_aid",
+    "stg_complaint",
     "core_request",
     "core_aggression",
     "core_aggression_form",
@@ -44,7 +51,16 @@ MODELS = (
     "core_activity",
     "core_audience",
     "core_work_hours",
+    "core_member",
+    "core_volunteering",
+    "core_training",
+    "core_communication",
+    "core_committee_work",
+    "core_aid",
+    "core_complaint",
 )
+#: Made of core models, with rows of their own.
+DERIVED_MODELS = ("core_membership",)
 #: One model for each kind of rule; each reads the core models above and the rule book, in the table `rule`.
 RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)
 _RULE_COLUMNS = (
@@ -63,7 +79,7 @@ class PeriodAtHand:
 
 
 def build_database(load: LoadPackage, rules: RuleBook, path: Path) -> None:
-    """Run every model over the load, then those of the rule book.
+    """Run every model over the load, then those made of them and those of the rule book.
 
     The file appears under its name only when all are built.
     """
@@ -81,7 +97,7 @@ def build_database(load: LoadPackage, rules: RuleBook, path: Path) -> None:
                 connection.execute(f"create table {model} as {model_sql(model)}")
                 _require_no_row_lost(connection, model)
             _create_rules(connection, rules)
-            for model in RULE_MODELS:
+            for model in (*DERIVED_MODELS, *RULE_MODELS):
                 connection.execute(f"create table {model} as {model_sql(model)}")
         publish_file(temporary, path)
     finally:
