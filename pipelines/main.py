@@ -105,18 +105,18 @@ def demo(
     from pipelines.storage import storage_faults
 
     folder_of_settings = Workspace(root).config / "demonstration" / "demo"
-    settings_files = [folder_of_settings / f"{part}.toml" for part in ("requests", "services")]
+    settings_files = [folder_of_settings / f"{part}.toml" for part in ("requests", "services", "organisation")]
     fingerprint = demonstration_fingerprint(settings_files, year, rows, seed)
-    sealed = sealed_requests(folder, fingerprint)
-    if sealed is not None:
+    if (sealed := sealed_requests(folder, fingerprint)) is not None:
         log.say(msg("Made-up export of a fictional centre: up to date in {folder}", folder=str(folder)))
         return sealed
-    from pipelines.ingest import synthetic_export
+    from pipelines.ingest import synthetic_export as made_up
 
-    settings = read_settings(settings_files[0], synthetic_export.DemonstrationSettings)
-    services = read_settings(settings_files[1], synthetic_export.ServiceSettings)
+    settings = read_settings(settings_files[0], made_up.DemonstrationSettings)
+    services = read_settings(settings_files[1], made_up.ServiceSettings)
+    life = read_settings(settings_files[2], made_up.OrganisationSettings)
     with storage_faults(folder):
-        made = synthetic_export.write_demonstration(settings, services, folder, seed=seed, year=year, rows=rows)
+        made = made_up.write_demonstration(settings, services, folder, life, seed=seed, year=year, rows=rows)
         seal(folder, fingerprint, made.files, made.requests)
     log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
     return made.requests

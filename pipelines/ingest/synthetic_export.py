@@ -1,4 +1,4 @@
-"""A made-up export, as a French case platform delivers it: eleven files and a word of warning.
+"""A made-up export, as a French case platform delivers it: its files and a word of warning.
 
 CSV files have semicolons, Windows-1252, CRLF line ends, dd/mm/yyyy and the decimal comma, and quote
 a cell only where it must be; dispositions come as a workbook with real dates. The same settings and
@@ -18,9 +18,11 @@ import pandas as pd
 import xlsxwriter
 
 from pipelines.errors import UsageError
+from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
+from pipelines.ingest.synthetic_organisation import ORGANISATION_FILES, YearOfLife, draw_organisation
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
 from pipelines.ingest.synthetic_services import draw_accompaniments, draw_kits, draw_meetings, people_of
 from pipelines.ingest.synthetic_settings import DemonstrationSettings, YearSettings
@@ -28,7 +30,7 @@ from pipelines.ingest.synthetic_shares import YearOfWork
 from pipelines.language import msg
 from pipelines.storage import make_folder, publish_file, staging_name, storage_faults
 
-__all__ = ["Demonstration", "DemonstrationSettings", "ServiceSettings", "write_demonstration"]
+__all__ = ["Demonstration", "DemonstrationSettings", "OrganisationSettings", "ServiceSettings", "write_demonstration"]
 
 NOTICE_FILE = "LISEZMOI.txt"
 _WORKBOOK_FILE = "orientations.xlsx"
@@ -104,6 +106,7 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Heures": "hours",
         "Bailleur de fonds": "funder",
     },
+    **ORGANISATION_FILES,
 }
 _WORKBOOK_COLUMNS = {
     "No demande": "request_id",
@@ -125,6 +128,7 @@ def write_demonstration(
     settings: DemonstrationSettings,
     services: ServiceSettings,
     folder: Path,
+    organisation: OrganisationSettings | None = None,
     *,
     seed: int | None = None,
     year: str | None = None,
@@ -132,6 +136,8 @@ def write_demonstration(
 ) -> Demonstration:
     """Write the made-up export into the folder, each file whole or not at all.
 
+    Without `organisation` nothing is told of its members, volunteers, training, communications, committees,
+    aid or complaints.
     `year` makes that fiscal year only; `rows` makes that many requests, spread over the years, and
     pins no count: a small export has fewer services too, a large one has no more. Raises `UsageError`
     for a year that the settings do not know or fewer than one row a year, `StorageError` where the
@@ -149,6 +155,8 @@ def write_demonstration(
     }
     dispositions = draw_dispositions(settings, requests, rng)
     frames |= _draw_services(settings, services, years, requests, seed)
+    if organisation is not None:
+        frames |= _draw_life(settings, organisation, years, requests, seed)
     with storage_faults(folder):
         make_folder(folder)
         files = [_write_csv(folder / name, frame, _CSV_FILES[name]) for name, frame in frames.items()]
@@ -180,6 +188,27 @@ def _draw_services(
         by_file.setdefault("publics.csv", []).append(audiences)
         by_file.setdefault("heures.csv", []).append(draw_work_hours(services, year, rng))
     return {name: pd.concat(parts, ignore_index=True) for name, parts in by_file.items()}
+
+
+def _draw_life(
+    settings: DemonstrationSettings,
+    organisation: OrganisationSettings,
+    years: Sequence[YearSettings],
+    requests: pd.DataFrame,
+    seed: int | None,
+) -> dict[str, pd.DataFrame]:
+    # Its own generator too: the services of a seed stay the same, whatever the organisation does beside them.
+    rng = np.random.default_rng((settings.seed if seed is None else seed, 2))
+    as_told = {year.label: year.requests for year in settings.year}
+    lived = []
+    for plan in (plan for plan in years if plan.label in organisation.scale):
+        share = min(1.0, plan.requests / as_told[plan.label])
+        scaled, told = (
+            YearOfWork(plan.label, plan.first_day, plan.end, scale)
+            for scale in (organisation.scale[plan.label] * share, share)
+        )
+        lived.append(YearOfLife(scaled, told))
+    return draw_organisation(organisation, lived, requests, rng)
 
 
 def _plan_years(settings: DemonstrationSettings, year: str | None, rows: int | None) -> Sequence[YearSettings]:
