@@ -198,6 +198,50 @@ SERVICE_TABLES = {
         "school_animation_hours": Unit.ANIMATION_MINUTE,
     },
     "unmet_need_reason": {"unmet_needs": Unit.UNMET_NEED},
+    "member_type": {
+        "members": Unit.MEMBER,
+        "new_members": Unit.NEW_MEMBER,
+        "new_member_organisations": Unit.NEW_MEMBER_ORGANISATION,
+    },
+    "volunteering_type": {
+        "volunteering_hours": Unit.VOLUNTEERING_MINUTE,
+        "volunteering_times": Unit.VOLUNTEERING,
+        "volunteers": Unit.VOLUNTEER,
+    },
+    "volunteer_role": {"volunteers_by_role": Unit.VOLUNTEER},
+    "training_level": {"volunteers_by_level": Unit.VOLUNTEER},
+    "training_topic": {
+        "trainings": Unit.TRAINING,
+        "training_participants": Unit.TRAINING_PARTICIPANT,
+        "training_hours": Unit.TRAINING_MINUTE,
+    },
+    "training_audience": {
+        "trainings_by_audience": Unit.TRAINING,
+        "training_participants_by_audience": Unit.TRAINING_PARTICIPANT,
+        "training_hours_by_audience": Unit.TRAINING_MINUTE,
+    },
+    "committee": {
+        "committee_hours": Unit.COMMITTEE_MINUTE,
+        "committee_meetings": Unit.COMMITTEE_MEETING,
+        "committee_participants": Unit.COMMITTEE_PARTICIPANT,
+    },
+    "area": {"committee_hours_by_area": Unit.COMMITTEE_MINUTE},
+    "communication_channel": {
+        "communications": Unit.COMMUNICATION_ITEM,
+        "communication_reach": Unit.COMMUNICATION_REACH,
+        "communication_best_reach": Unit.COMMUNICATION_BEST_REACH,
+        "communication_interactions": Unit.COMMUNICATION_INTERACTION,
+        "communication_places": Unit.COMMUNICATION_PLACE,
+        "communication_speakers": Unit.COMMUNICATION_SPEAKER,
+    },
+    "aid_purpose": {"aid_amounts": Unit.AID_CENT, "aids": Unit.AID},
+    "aid_kind": {"aid_amounts_by_kind": Unit.AID_CENT, "aids_by_kind": Unit.AID},
+    "complaint_nature": {"complaints_by_nature": Unit.COMPLAINT},
+    "complaint_outcome": {"complaints_by_outcome": Unit.COMPLAINT},
+    "gender": {"gender": Unit.REQUEST},
+    "language": {"language": Unit.REQUEST},
+    "person_public": {"person_public": Unit.REQUEST},
+    "discrimination": {"discrimination": Unit.REQUEST},
 }
 #: Those that are told since the first year, and by school year.
 SINCE = ("services", "service_persons", "accompaniments", "accompaniment_persons")

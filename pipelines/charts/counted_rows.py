@@ -26,7 +26,8 @@ SIGN_WORDS: dict[CellStatus, Message] = {
     CellStatus.NOT_COLLECTED: msg("number not collected"),
 }
 
-_MINUTES_AN_HOUR = 60
+#: How many of a measure make one of what a reader sees: an hour, a dollar.
+_AS_SEEN = {Measure.MINUTES: 60, Measure.AMOUNT: 100}
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,15 @@ def say_count(count: int | None, language: Language, measure: Measure = Measure.
 
 
 def write_value(value: int, language: Language, measure: Measure) -> str:
-    """A number as its measure is written: minutes are read as hours."""
+    """A number as its measure is written: minutes are read as hours, cents as dollars."""
+    if measure is Measure.AMOUNT:
+        return language.amount(value)
     return language.number(value) if measure is Measure.COUNT else language.duration(value)
 
 
 def as_drawn(value: int | None, measure: Measure) -> float | None:
-    """A count as it is, minutes as hours."""
-    return value if value is None or measure is Measure.COUNT else value / _MINUTES_AN_HOUR
+    """A count as it is, minutes as hours, cents as dollars."""
+    return value if value is None or measure is Measure.COUNT else value / _AS_SEEN[measure]
 
 
 def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> CountedRows:

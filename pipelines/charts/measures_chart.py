@@ -1,7 +1,7 @@
 """Several tables of one breakdown side by side: persons, meetings and hours of each service.
 
 The bars are those of the first table; its companions stand beside it in the table twin. Hours are kept in
-whole minutes and written as a reader says them.
+whole minutes, sums of money in whole cents, and both are written as a reader says them.
 """
 
 from __future__ import annotations

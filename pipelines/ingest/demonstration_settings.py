@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import ConfigurationError
+from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_persons import PersonSettings
 from pipelines.ingest.synthetic_settings import DemonstrationSettings
@@ -17,15 +18,16 @@ from pipelines.language import msg
 from pipelines.settings_file import SettingsModel, read_settings
 
 #: The files that a folder may hold; the first is always needed.
-SUBJECTS = ("requests", "persons", "services")
+SUBJECTS = ("requests", "services", "organisation", "persons")
 
 
 @dataclass(frozen=True)
 class Organisation:
-    """The settings of each subject, by the name of its file; None where the organisation has none."""
+    """The settings of each subject, None where it has none; `life` is what it does beside its services."""
 
     requests: DemonstrationSettings
     services: ServiceSettings | None = None
+    life: OrganisationSettings | None = None
     persons: PersonSettings | None = None
 
 
@@ -45,8 +47,9 @@ def read_organisation(files: Sequence[Path]) -> Organisation:
         )
     return Organisation(
         requests=read_settings(paths["requests"], DemonstrationSettings),
-        persons=_read_if_there(paths, "persons", PersonSettings),
         services=_read_if_there(paths, "services", ServiceSettings),
+        life=_read_if_there(paths, "organisation", OrganisationSettings),
+        persons=_read_if_there(paths, "persons", PersonSettings),
     )
 
 

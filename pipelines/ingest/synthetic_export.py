@@ -17,9 +17,11 @@ import pandas as pd
 from pipelines.errors import UsageError
 from pipelines.ingest.demonstration_settings import Organisation
 from pipelines.ingest.demonstration_writer import write_csv, write_dispositions, write_notice
+from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
+from pipelines.ingest.synthetic_organisation import ORGANISATION_FILES, YearOfLife, draw_organisation
 from pipelines.ingest.synthetic_persons import draw_persons
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
 from pipelines.ingest.synthetic_services import People, draw_accompaniments, draw_kits, draw_meetings, people_of
@@ -103,6 +105,7 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Heures": "hours",
         "Bailleur de fonds": "funder",
     },
+    **ORGANISATION_FILES,
 }
 #: What a platform may not keep, and the columns that are then in none of its files.
 _LEFT_OUT = {"person": "person_id", "requester": "requester", "age": "age_word"}
@@ -166,8 +169,11 @@ def _draw(
     if organisation.services:
         of_services = np.random.default_rng((seed, 1))
         frames |= _draw_services(settings, organisation.services, years, requests, of_services)
+    if organisation.life:
+        of_life = np.random.default_rng((seed, 2))
+        frames |= _draw_life(settings, organisation.life, years, requests, of_life)
     if organisation.persons:
-        of_persons = np.random.default_rng((seed, 2))
+        of_persons = np.random.default_rng((seed, 3))
         frames["personnes.csv"] = draw_persons(organisation.persons, settings, requests, of_persons)
     return frames, dispositions
 
@@ -205,6 +211,25 @@ def _draw_year_of_services(
         yield "publics.csv", audiences
     if services.volet:
         yield "heures.csv", draw_work_hours(services, people.year, rng)
+
+
+def _draw_life(
+    settings: DemonstrationSettings,
+    organisation: OrganisationSettings,
+    years: Sequence[YearSettings],
+    requests: pd.DataFrame,
+    rng: np.random.Generator,
+) -> dict[str, pd.DataFrame]:
+    as_told = {year.label: year.requests for year in settings.year}
+    lived = []
+    for plan in (plan for plan in years if plan.label in organisation.scale):
+        share = min(1.0, plan.requests / as_told[plan.label])
+        scaled, told = (
+            YearOfWork(plan.label, plan.first_day, plan.end, scale)
+            for scale in (organisation.scale[plan.label] * share, share)
+        )
+        lived.append(YearOfLife(scaled, told))
+    return draw_organisation(organisation, lived, requests, rng)
 
 
 def _plan_years(settings: DemonstrationSettings, year: str | None, rows: int | None) -> Sequence[YearSettings]:

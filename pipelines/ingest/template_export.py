@@ -150,6 +150,8 @@ def _rule(column: Column, lists: Mapping[str, Mapping[str, str]]) -> dict[str, o
             return _whole("Âge", "Un nombre entier d'années, de 0 à 110.", 110)
         case Kind.INTEGER:
             return _whole("Nombre", "Un nombre entier, 0 ou plus.", 100_000)
+        case Kind.AMOUNT:
+            return _number("Montant", "Un montant en dollars, 0 ou plus.", 1_000_000, "decimal")
         case Kind.DURATION:
             return _whole("Minutes", "Un nombre entier de minutes, de 0 à 1440 : une journée.", 1_440)
         case _:
@@ -157,8 +159,12 @@ def _rule(column: Column, lists: Mapping[str, Mapping[str, str]]) -> dict[str, o
 
 
 def _whole(title: str, text: str, most: int) -> dict[str, object]:
+    return _number(title, text, most, "integer")
+
+
+def _number(title: str, text: str, most: int, kind: str) -> dict[str, object]:
     refusal = {"error_title": title, "error_message": text}
-    return {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": most, **refusal}
+    return {"validate": kind, "criteria": "between", "minimum": 0, "maximum": most, **refusal}
 
 
 def _write_dictionary(book: Any, lists: Mapping[str, Mapping[str, str]], title: Any, wrap: Any) -> None:

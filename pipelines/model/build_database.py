@@ -34,6 +34,13 @@ MODELS = (
     "stg_person",
     "stg_person_public",
     "stg_discrimination",
+    "stg_member",
+    "stg_volunteering",
+    "stg_training",
+    "stg_communication",
+    "stg_committee_work",
+    "stg_aid",
+    "stg_complaint",
     "core_request",
     "core_aggression",
     "core_aggression_form",
@@ -50,9 +57,16 @@ MODELS = (
     "core_person",
     "core_person_public",
     "core_discrimination",
+    "core_member",
+    "core_volunteering",
+    "core_training",
+    "core_communication",
+    "core_committee_work",
+    "core_aid",
+    "core_complaint",
 )
 #: Made of core models, with rows of their own.
-DERIVED_MODELS = ("core_unmet_need",)
+DERIVED_MODELS = ("core_unmet_need", "core_membership")
 #: One model for each kind of rule; each reads the core models above and the rule book, in the table `rule`.
 RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)
 _RULE_COLUMNS = (
@@ -72,7 +86,7 @@ class PeriodAtHand:
 
 
 def build_database(load: LoadPackage, rules: RuleBook, path: Path) -> None:
-    """Run every model over the load, then those of the rule book.
+    """Run every model over the load, then those made of them and those of the rule book.
 
     The file appears under its name only when all are built.
     """

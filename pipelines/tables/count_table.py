@@ -91,7 +91,8 @@ def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec, calendar
 def counting_query(spec: TableSpec, calendar: Calendar = Calendar.YEAR) -> str:
     """The SQL of a table: one row per year and cell that is not empty."""
     unit = UNIT_TABLES[spec.unit]
-    counted = f"cast(coalesce(sum({unit.adds}), 0) as bigint)" if unit.adds else "count(distinct unit_key)"
+    together = f"{'max' if unit.is_largest else 'sum'}({unit.adds})"
+    counted = f"cast(coalesce({together}, 0) as bigint)" if unit.adds else "count(distinct unit_key)"
     dimensions = [DIMENSIONS[name] for name in spec.dimensions]
     numbered = range(1, len(dimensions) + 1)
     classes = [f"coalesce(list_{n}.parent, code_{n}) as class_{n}" for n in numbered]
@@ -174,7 +175,9 @@ def make_table(
 
 _KEYS = {"core_request": "request_id", "core_aggression": "aggression_id", "core_activity": "activity_id"}
 #: The tables at the top, with a year, that name the person helped.
-_ABOUT_PERSONS = frozenset({"core_request", "core_meeting", "core_accompaniment", "core_kit", "core_unmet_need"})
+_ABOUT_PERSONS = frozenset(
+    {"core_request", "core_meeting", "core_accompaniment", "core_kit", "core_unmet_need", "core_aid"}
+)
 #: The table through which each core table reaches its request.
 _ABOVE = {
     "core_aggression": "core_request",

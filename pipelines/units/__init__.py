@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipelines.units.organisation import ORGANISATION_DIMENSIONS, ORGANISATION_UNITS
 from pipelines.units.persons import PERSON_DIMENSIONS
 from pipelines.units.requests import REQUEST_DIMENSIONS, REQUEST_UNITS
 from pipelines.units.services import SERVICE_DIMENSIONS, SERVICE_UNITS
@@ -27,10 +28,16 @@ __all__ = [
     "is_of_records",
 ]
 
-UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS, **UNMET_UNITS}
+UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS, **UNMET_UNITS, **ORGANISATION_UNITS}
 DIMENSIONS: dict[str, Dimension] = {
     dimension.name: dimension
-    for dimension in (*REQUEST_DIMENSIONS, *SERVICE_DIMENSIONS, *UNMET_DIMENSIONS, *PERSON_DIMENSIONS)
+    for dimension in (
+        *REQUEST_DIMENSIONS,
+        *SERVICE_DIMENSIONS,
+        *UNMET_DIMENSIONS,
+        *ORGANISATION_DIMENSIONS,
+        *PERSON_DIMENSIONS,
+    )
 }
 #: What people say they are: never told beside where they live, for a village has one of each.
 SENSITIVE_DIMENSIONS = frozenset(dimension.name for dimension in PERSON_DIMENSIONS)
