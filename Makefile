@@ -48,7 +48,8 @@ setup: $(RUN_STAMP) ## prépare l'environnement dans .venv | makes the environme
 
 .PHONY: report
 report: $(RUN_STAMP) ## produit le rapport annuel et son tableau de bord | makes the annual report and its dashboard
-	@if [ "$$CENTRE" = demo ] && [ -z "$$RAW" ]; then $(BIN)/bilan demo --out data/raw/demo || exit; fi; \
+	@if [ -n "$$CENTRE" ] && [ -d "config/demonstration/$$CENTRE" ] && [ -z "$$RAW" ]; then \
+	  $(BIN)/bilan demo --centre "$$CENTRE" --out "data/raw/$$CENTRE" || exit; fi; \
 	set -- --centre "$$CENTRE"; \
 	if [ -n "$$YEAR" ]; then set -- "$$@" --year "$$YEAR"; fi; \
 	if [ -n "$$RAW" ]; then set -- "$$@" --raw "$$RAW"; fi; \

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipelines import audits
+from pipelines import audits, demonstrations
 from pipelines import main as verbs
 from pipelines.cli_options import make_parser
 from pipelines.errors import PipelineUserError
@@ -136,13 +136,12 @@ def _map(options: argparse.Namespace, language: Language) -> None:
 def _demo(options: argparse.Namespace, language: Language) -> None:
     log = _log(options, language)
     if options.template:
-        made = verbs.template(options.home.resolve(), options.out, log)
+        made = demonstrations.template(options.home.resolve(), options.out, log)
         if options.json:
             _print_json({"folder": str(options.out), "workbook": str(made)})
         return
-    requests = verbs.demo(
-        options.home.resolve(), options.out, log, year=options.year, rows=options.rows, seed=options.seed
-    )
+    chosen = {"year": options.year, "rows": options.rows, "seed": options.seed}
+    requests = demonstrations.demo(options.home.resolve(), options.centre, options.out, log, **chosen)
     if options.json:
         _print_json({"folder": str(options.out), "requests": dict(requests)})
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,6 +110,10 @@ class Vocabularies:
     @property
     def missing(self) -> Vocabulary:
         return self._by_name[MISSING_KINDS]
+
+    def with_empty(self, names: Iterable[str]) -> Vocabularies:
+        """The same, with a list without a code for each field that has none."""
+        return Vocabularies({**{name: Vocabulary(name, ()) for name in names}, **self._by_name})
 
     def allowed(self, name: str) -> frozenset[str]:
         """The codes that a mapped column may hold: the leaves and the kinds of missing answer."""

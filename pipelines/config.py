@@ -17,7 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from pipelines.acceptance import ProposalSettings, require_accepted
 from pipelines.codes import Vocabularies, load_vocabularies
-from pipelines.entities import ENTITIES, Kind
+from pipelines.continuity import BreakSettings, CoverageSettings, PersonKeysSettings
+from pipelines.entities import ENTITIES, SENSITIVE, Kind
 from pipelines.errors import ConfigurationError, UsageError
 from pipelines.language import Text, msg
 from pipelines.relations import JoinSettings, KeepSettings, OtherColumn, faults_of_relations
@@ -75,6 +76,10 @@ class PeriodSettings(_Settings):
     start_month: Annotated[int, Field(ge=1, le=12)] = 4
     #: Years that the export covers only in part although it holds rows of them.
     partial: tuple[str, ...] = ()
+
+    @property
+    def first_month(self) -> int:
+        return self.start_month if self.kind == "fiscal" else 1
 
 
 class ColumnSource(_Settings):
@@ -179,8 +184,14 @@ class Centre(_Settings):
     period: PeriodSettings
     #: A field's own code list, by the name of its file: `residence = "residence_lanaudiere"`.
     vocabularies: dict[str, str] = Field(default_factory=dict)
+    #: Why the centre asks people who they say they are; without it none of that may be read.
+    identity_purpose: Text | None = None
     #: What a reader must know of a table of this centre, by table id.
     notes: dict[str, Text] = Field(default_factory=dict)
+    #: Where the years of a series cannot be compared, of which days records lack, and which keys do not last.
+    breaks: tuple[BreakSettings, ...] = Field(default=(), alias="break")
+    coverage: tuple[CoverageSettings, ...] = ()
+    person_keys: PersonKeysSettings | None = None
     source: tuple[SourceSettings, ...]
     entity: tuple[EntitySettings, ...]
 
@@ -198,6 +209,17 @@ class Centre(_Settings):
         absent = [entity.name for entity in ENTITIES.values() if entity.is_required and entity.name not in names]
         if absent:
             raise ValueError(f"the entity {', '.join(absent)} is needed")
+        if (told := sorted(SENSITIVE.intersection(names))) and self.identity_purpose is None:
+            raise ValueError(f"{', '.join(told)} needs [identity_purpose]: why the centre asks people who they are")
+        return self
+
+    @model_validator(mode="after")
+    def _years_are_its_own(self) -> Centre:
+        for label in (*(each.year for each in self.breaks), *(each.year for each in self.coverage)):
+            if label is not None:
+                own = period_of(self.period, datetime.date(int(label[:4]), self.period.first_month, 1)).label
+                if label != own:
+                    raise ValueError(f"this centre's years are written like {own}, not {label}")
         return self
 
     def collects(self, entity: str, column: str) -> bool:
@@ -216,7 +238,7 @@ class Period:
 
 def period_of(settings: PeriodSettings, day: datetime.date) -> Period:
     """The year of the centre that holds the day: `2023-2024` (fiscal) or `2019` (calendar)."""
-    month = settings.start_month if settings.kind == "fiscal" else 1
+    month = settings.first_month
     year = day.year if day.month >= month else day.year - 1
     first_day = datetime.date(year, month, 1)
     last_day = datetime.date(year + 1, month, 1) - datetime.timedelta(days=1)
@@ -227,7 +249,7 @@ def period_of(settings: PeriodSettings, day: datetime.date) -> Period:
 def read_period(settings: PeriodSettings, label: str) -> Period:
     """The period that the label names; anything else is a `UsageError` that says the form expected."""
     year = re.fullmatch(r"([12][0-9]{3})(-[0-9]{4})?", label)
-    month = settings.start_month if settings.kind == "fiscal" else 1
+    month = settings.first_month
     if year is not None:
         period = period_of(settings, datetime.date(int(year.group(1)), month, 1))
         if period.label == label:
@@ -262,5 +284,14 @@ def load_centre(workspace: Workspace, centre_id: str) -> Centre:
 
 
 def load_centre_vocabularies(workspace: Workspace, centre: Centre) -> Vocabularies:
-    """The code lists of the workspace, with the centre's own where it has some."""
-    return load_vocabularies(workspace.config / "vocabularies", centre.vocabularies)
+    """The code lists of the workspace, with the centre's own where it has some.
+
+    A field that the centre does not collect needs no list: places, of which each region has its own.
+    """
+    unused = (
+        column.vocabulary
+        for entity in ENTITIES.values()
+        for column in entity.columns
+        if column.vocabulary and not centre.collects(entity.name, column.name)
+    )
+    return load_vocabularies(workspace.config / "vocabularies", centre.vocabularies).with_empty(unused)

@@ -146,6 +146,14 @@ class Language:
         whole = f"{self.number(hours)}{NO_BREAK_SPACE}h"
         return f"{whole}{NO_BREAK_SPACE}{rest:02}" if rest else whole
 
+    def amount(self, cents: int) -> str:
+        """Whole cents as dollars: 123 450 is written `1 234,50 $` (U+00A0), 2 500 000 `25 000 $`; `$1,234.50`."""
+        from babel.numbers import format_decimal
+
+        form = "#,##0.00" if cents % 100 else "#,##0"
+        dollars = format_decimal(Decimal(cents) / 100, format=form, locale=self.locale)
+        return f"{dollars}{NO_BREAK_SPACE}$" if self.code == "fr" else f"${dollars}"
+
     def date(self, value: datetime.date) -> str:
         """`1er avril 2023` (Babel alone would write `1 avril`), `April 1, 2023`."""
         from babel.dates import format_date
@@ -156,3 +164,8 @@ class Language:
                 written = written.replace("1 ", "1er ", 1)
             return written.replace(" ", NO_BREAK_SPACE, 1)
         return written
+
+
+def both_languages(sentence: Message) -> Text:
+    """A sentence of the catalogue as a text that carries both languages."""
+    return Text(fr=Language("fr").text(sentence), en=Language("en").text(sentence))

@@ -7,7 +7,7 @@ made. Rooms are imported when their verb is called, so that `bilan --help` answe
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,47 +79,6 @@ def map_export(
     proposal = propose_mapping(path, centre_id, synonyms, vocabularies)
     with storage_faults(root):
         return proposal, write_proposal(proposal, workspace, language, today)
-
-
-def template(root: Path, folder: Path, log: RunLog) -> Path:
-    """Write an empty workbook for a centre that counts on paper, with its configuration; returns the workbook."""
-    from pipelines.codes import load_vocabularies
-    from pipelines.config import Workspace
-    from pipelines.ingest.template_export import write_template
-    from pipelines.storage import storage_faults
-
-    workspace = Workspace(root)
-    with storage_faults(folder):
-        made = write_template(load_vocabularies(workspace.config / "vocabularies", {}), folder)
-    log.say(msg("Empty workbook to fill and its configuration written in {folder}", folder=str(folder)))
-    return made
-
-
-def demo(
-    root: Path, folder: Path, log: RunLog, *, year: str | None = None, rows: int | None = None, seed: int | None = None
-) -> Mapping[str, int]:
-    """Write the made-up export of the fictional centre; returns its number of requests by year."""
-    from pipelines.config import Workspace, read_settings
-    from pipelines.freshness import demonstration_fingerprint
-    from pipelines.ingest.demonstration_seal import seal, sealed_requests
-    from pipelines.storage import storage_faults
-
-    folder_of_settings = Workspace(root).config / "demonstration" / "demo"
-    settings_files = [folder_of_settings / f"{part}.toml" for part in ("requests", "services")]
-    fingerprint = demonstration_fingerprint(settings_files, year, rows, seed)
-    sealed = sealed_requests(folder, fingerprint)
-    if sealed is not None:
-        log.say(msg("Made-up export of a fictional centre: up to date in {folder}", folder=str(folder)))
-        return sealed
-    from pipelines.ingest import synthetic_export
-
-    settings = read_settings(settings_files[0], synthetic_export.DemonstrationSettings)
-    services = read_settings(settings_files[1], synthetic_export.ServiceSettings)
-    with storage_faults(folder):
-        made = synthetic_export.write_demonstration(settings, services, folder, seed=seed, year=year, rows=rows)
-        seal(folder, fingerprint, made.files, made.requests)
-    log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
-    return made.requests
 
 
 def ingest(job: Job) -> LoadPackage:

@@ -19,7 +19,7 @@ from pipelines.errors import DisclosureGateFailed
 from pipelines.job import Job
 from pipelines.language import msg
 from pipelines.tables.dimension import PERIOD
-from pipelines.units import RECORD_UNITS, UNIT_TABLES
+from pipelines.units import DIMENSIONS, UNIT_TABLES, is_of_records
 
 if TYPE_CHECKING:
     from pipelines.config import Period
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pipelines.language import Text
     from pipelines.tables.coded_records import CodedRecords
     from pipelines.tables.count_table import CountTable
-    from pipelines.tables.table_spec import Catalogue
+    from pipelines.tables.table_spec import Catalogue, TableSpec
 
 INTERNAL = "internal"
 _RECORDS = "records.parquet"
@@ -222,7 +222,9 @@ def _catalogue_for(job: Job, audience: Audience) -> Catalogue:
     from pipelines.tables.table_spec import load_catalogue
 
     catalogue = load_catalogue(job.workspace.config, job.centre.id)
-    tables = tuple(spec for spec in catalogue.table if spec.unit in RECORD_UNITS and audience.gets(spec.id))
+    tables = tuple(
+        spec for spec in catalogue.table if is_of_records(spec.unit, spec.dimensions) and audience.gets(spec.id)
+    )
     return catalogue.model_copy(update={"table": tables})
 
 
@@ -236,10 +238,14 @@ def _kept_at_the_centre(job: Job, audience: Audience) -> tuple[UntoldTable, ...]
     return tuple(
         UntoldTable(spec.id, spec.title, reason)
         for spec in catalogue.table
-        if spec.unit not in RECORD_UNITS
+        if not is_of_records(spec.unit, spec.dimensions)
         and audience.gets(spec.id)
-        and job.centre.collects(*UNIT_TABLES[spec.unit].needs)
+        and all(job.centre.collects(*column) for column in _needs_of(spec))
     )
+
+
+def _needs_of(spec: TableSpec) -> tuple[tuple[str, str], ...]:
+    return (UNIT_TABLES[spec.unit].needs, *(DIMENSIONS[name].source for name in spec.dimensions))
 
 
 def _several_answers(catalogue: Catalogue) -> frozenset[str]:

@@ -4,6 +4,7 @@ Every number is invented. It holds what charts must cope with: classes with deta
 answer, several answers, hidden cells, an impossible cell, zeros, a table that is not collected.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pipelines.codes import TOTAL
@@ -190,7 +191,61 @@ SERVICE_TABLES = {
     },
     "audience_role": {"participants_by_role": Unit.PARTICIPANT},
     "task": {"work_hours": Unit.WORK_MINUTE},
+    "school_part": {
+        "school_activities": Unit.ACTIVITY,
+        "school_groups": Unit.ACTIVITY_GROUP,
+        "school_participants": Unit.PARTICIPANT,
+        "school_animation_hours": Unit.ANIMATION_MINUTE,
+    },
+    "unmet_need_reason": {"unmet_needs": Unit.UNMET_NEED},
+    "member_type": {
+        "members": Unit.MEMBER,
+        "new_members": Unit.NEW_MEMBER,
+        "new_member_organisations": Unit.NEW_MEMBER_ORGANISATION,
+    },
+    "volunteering_type": {
+        "volunteering_hours": Unit.VOLUNTEERING_MINUTE,
+        "volunteering_times": Unit.VOLUNTEERING,
+        "volunteers": Unit.VOLUNTEER,
+    },
+    "volunteer_role": {"volunteers_by_role": Unit.VOLUNTEER},
+    "training_level": {"volunteers_by_level": Unit.VOLUNTEER},
+    "training_topic": {
+        "trainings": Unit.TRAINING,
+        "training_participants": Unit.TRAINING_PARTICIPANT,
+        "training_hours": Unit.TRAINING_MINUTE,
+    },
+    "training_audience": {
+        "trainings_by_audience": Unit.TRAINING,
+        "training_participants_by_audience": Unit.TRAINING_PARTICIPANT,
+        "training_hours_by_audience": Unit.TRAINING_MINUTE,
+    },
+    "committee": {
+        "committee_hours": Unit.COMMITTEE_MINUTE,
+        "committee_meetings": Unit.COMMITTEE_MEETING,
+        "committee_participants": Unit.COMMITTEE_PARTICIPANT,
+    },
+    "area": {"committee_hours_by_area": Unit.COMMITTEE_MINUTE},
+    "communication_channel": {
+        "communications": Unit.COMMUNICATION_ITEM,
+        "communication_reach": Unit.COMMUNICATION_REACH,
+        "communication_best_reach": Unit.COMMUNICATION_BEST_REACH,
+        "communication_interactions": Unit.COMMUNICATION_INTERACTION,
+        "communication_places": Unit.COMMUNICATION_PLACE,
+        "communication_speakers": Unit.COMMUNICATION_SPEAKER,
+    },
+    "aid_purpose": {"aid_amounts": Unit.AID_CENT, "aids": Unit.AID},
+    "aid_kind": {"aid_amounts_by_kind": Unit.AID_CENT, "aids_by_kind": Unit.AID},
+    "complaint_nature": {"complaints_by_nature": Unit.COMPLAINT},
+    "complaint_outcome": {"complaints_by_outcome": Unit.COMPLAINT},
+    "gender": {"gender": Unit.REQUEST},
+    "language": {"language": Unit.REQUEST},
+    "person_public": {"person_public": Unit.REQUEST},
+    "discrimination": {"discrimination": Unit.REQUEST},
 }
+#: Those that are told since the first year, and by school year.
+SINCE = ("services", "service_persons", "accompaniments", "accompaniment_persons")
+BY_SCHOOL_YEAR = ("activity_groups", "activity_participants")
 
 
 def service_tables() -> tuple[ReleaseTable, ...]:
@@ -202,7 +257,19 @@ def service_tables() -> tuple[ReleaseTable, ...]:
             counted = table(table_id, side, {"premier": 90 * size, "second": 45 * size}, title=f"Tableau {name}")
             label = text(unit.value.replace("_", " "))
             made.append(replace(counted, unit=unit, unit_label=label))
-    return tuple(made)
+    return (*made, *over_years(made))
+
+
+def over_years(tables) -> Iterator[ReleaseTable]:
+    """What services are told by besides their year."""
+    for one in tables:
+        compared = by_year(one)
+        yield compared
+        if one.id in SINCE:
+            yield replace(one, id=f"{one.id}_since", title=text(f"{one.title.fr}, depuis"))
+        if one.id in BY_SCHOOL_YEAR:
+            schools = replace(compared.dimensions[0], name="school_year")
+            yield replace(compared, id=f"{one.id}_school_year", dimensions=(schools, *one.dimensions))
 
 
 def made_up_tables() -> tuple[ReleaseTable, ...]:

@@ -123,7 +123,8 @@ class RandomCentre:
             if spec.is_compared:
                 by_class = spec.model_copy(update={"level": Level.CLASS})
                 of_years = [make_table(by_class, *make, each) for each in years]
-                comparisons.append(compare_years(spec, of_years, self.catalogue, Coverage(tuple(years), (), ())))
+                covered = Coverage(tuple(years), (), ())
+                comparisons.append(compare_years(spec, of_years, self.catalogue, covered, self.centre))
         return (*tables, *comparisons)
 
     def truth(
@@ -337,6 +338,7 @@ def made_up_centre() -> Centre:
         {
             "id": "hasard",
             "name": {"fr": "Centre du hasard", "en": "Centre of chance"},
+            "identity_purpose": {"fr": "Essai", "en": "Trial"},
             "is_fictitious": True,
             "period": {"kind": "fiscal", "start_month": 4},
             "source": [{"id": "export", "files": "*.csv"}],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from pipelines.charts.comparable_years import first_comparable, hatched_years, say_not_comparable
 from pipelines.charts.counted_rows import CountedRow, CountedRows
-from pipelines.charts.wording import inside_sentence, short_label, sizes_of_years, units_of
+from pipelines.charts.wording import inside_sentence, period_of, short_label, sizes_of_years, units_of
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 
@@ -14,12 +15,12 @@ LONGEST = 250
 
 def describe_bars(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
     """Kind of drawing, period, number, highest, lowest, how many numbers are hidden."""
-    units = units_of(table, language)
+    units, period = units_of(table, language), period_of(table, language)
     size = rows.total.value if rows.base is None else rows.base
     if size is None:
-        head = language.say("Horizontal bars, {period}, {units}.", period=table.period, units=units)
+        head = language.say("Horizontal bars, {period}, {units}.", period=period, units=units)
     else:
-        head = language.say("Horizontal bars, {period}, {count} {units}.", period=table.period, count=size, units=units)
+        head = language.say("Horizontal bars, {period}, {count} {units}.", period=period, count=size, units=units)
     return fit_sentences([head, *_extremes(rows, language), *_hidden(rows.hidden_count, language)])
 
 
@@ -28,7 +29,7 @@ def describe_panels(table: ReleaseTable, panels: Sequence[tuple[str, CountedRows
     side, bars = (inside_sentence(dimension.title.in_language(language)) for dimension in table.dimensions[:2])
     head = language.say(
         "Small bar charts, {period}: {bars}, by {side} ({count} panels).",
-        period=table.period,
+        period=period_of(table, language),
         bars=bars,
         side=side,
         count=len(panels),
@@ -51,31 +52,42 @@ def describe_panels(table: ReleaseTable, panels: Sequence[tuple[str, CountedRows
 
 
 def describe_years(table: ReleaseTable, years: Sequence[tuple[str, CountedRows]], language: Language) -> str:
-    """The number of each year, and what became of the class that is largest in the last one."""
+    """The number of each year, and what became of the class that is largest in the last one.
+
+    It is set beside the first year that it may be compared with: none across a break or a year told in part.
+    """
     head = language.say(
         "Bars by year, {units} ({counts}).", units=units_of(table, language), counts=sizes_of_years(years, language)
     )
-    first, last = years[0], years[-1]
+    last, place = years[-1], first_comparable(table.dimensions[0].classes)
     known = [row for row in last[1].answered if row.value]
     sentences = [head]
+    if any(hatched_years(table.dimensions[0].classes)):
+        sentences.append(say_not_comparable(language))
     if known and len(years) > 1:
         row = max(known, key=lambda row: row.value or 0)
-        before = next(other for other in first[1].answered if other.code == row.code)
-        which = {
-            "last": last[0],
-            "first": first[0],
-            "label": short_label(row.label, 50),
-            "after": row.full_text(language),
-            "before": before.said(language),
-        }
-        if last[1].hides_answers:
-            sentences.append(
-                language.say("Largest number shown in {last}: {label}, {after}; in {first}: {before}.", **which)
-            )
+        which = {"last": last[0], "label": short_label(row.label, 50), "after": row.full_text(language)}
+        if place is None:
+            sentences.append(_alone(which, language, is_largest=not last[1].hides_answers))
         else:
-            sentences.append(language.say("Largest in {last}: {label}, {after}; in {first}: {before}.", **which))
+            first = years[place]
+            before = next(other for other in first[1].answered if other.code == row.code)
+            which |= {"first": first[0], "before": before.said(language)}
+            sentences.append(_beside(which, language, is_largest=not last[1].hides_answers))
     hidden = sum(rows.hidden_count for _, rows in years)
     return fit_sentences([*sentences, *_hidden(hidden, language)])
+
+
+def _alone(which: Mapping[str, str], language: Language, *, is_largest: bool) -> str:
+    if is_largest:
+        return language.say("Largest in {last}: {label}, {after}.", **which)
+    return language.say("Largest number shown in {last}: {label}, {after}.", **which)
+
+
+def _beside(which: Mapping[str, str], language: Language, *, is_largest: bool) -> str:
+    if is_largest:
+        return language.say("Largest in {last}: {label}, {after}; in {first}: {before}.", **which)
+    return language.say("Largest number shown in {last}: {label}, {after}; in {first}: {before}.", **which)
 
 
 def say_nothing_drawn(language: Language) -> str:

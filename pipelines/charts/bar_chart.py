@@ -11,6 +11,7 @@ from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, wr
 from pipelines.charts.wording import (
     chart_title,
     count_and_period,
+    inside_sentence,
     missing_heading,
     missing_sentence,
     table_notes,
@@ -18,6 +19,7 @@ from pipelines.charts.wording import (
 )
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
+from pipelines.tables.dimension import PERIOD
 
 #: The empty place, in rows, between the answers and the missing ones; its heading stands there.
 _GAP = 1
@@ -54,6 +56,8 @@ def not_collected_chart(table: ReleaseTable, language: Language) -> Chart:
         alternative=language.say("Not collected: this centre's export does not hold this information."),
         table=None,
         notes=table_notes(table, language),
+        is_collected=False,
+        subject="" if table.dimensions[0].name == PERIOD else inside_sentence(table.title.in_language(language)),
     )
 
 

@@ -47,7 +47,8 @@ class Chart:
 
     `figure` is plotly's `{"data", "layout"}`, None where there is nothing to draw; `narrow` are the
     properties of its layout that change on a small screen, by their dotted names; `yaxis*` is all such axes.
-    Of a table that is not published there are its title and, as `alternative`, the reason.
+    Of a table that is not published, or whose data the export does not hold, there are its title and, as
+    `alternative`, the reason.
     """
 
     id: str
@@ -60,6 +61,9 @@ class Chart:
     missing: str = ""
     notes: tuple[str, ...] = ()
     is_published: bool = True
+    is_collected: bool = True
+    #: What the chart is about, without its unit: what a sentence over several of them lists.
+    subject: str = ""
 
     def payload(self) -> dict[str, Any]:
         """Everything that the page needs, as JSON can hold it."""

@@ -15,6 +15,7 @@ from pipelines.disclosure.release_table import ReleaseCell, ReleaseTable
 from pipelines.language import Language, Message, msg
 from pipelines.tables.dimension import TableCode, TableDimension
 from pipelines.tables.percentages import apportion, share_of
+from pipelines.units import Measure
 
 #: What stands in the place of a number that is not there. Zero is a number: it is written 0.
 SIGNS = {CellStatus.HIDDEN: "s", CellStatus.STRUCTURAL_ZERO: "–", CellStatus.NOT_COLLECTED: ".."}
@@ -24,6 +25,9 @@ SIGN_WORDS: dict[CellStatus, Message] = {
     CellStatus.STRUCTURAL_ZERO: msg("impossible case"),
     CellStatus.NOT_COLLECTED: msg("number not collected"),
 }
+
+#: How many of a measure make one of what a reader sees: an hour, a dollar.
+_AS_SEEN = {Measure.MINUTES: 60, Measure.AMOUNT: 100}
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,16 @@ class CountedRow:
     cell: ReleaseCell
     share: int | None = None
     children: tuple[CountedRow, ...] = ()
+    measure: Measure = Measure.COUNT
 
     @property
     def value(self) -> int | None:
         return self.cell.value
+
+    @property
+    def drawn(self) -> float | None:
+        """How long its bar is: a count as it is, minutes as hours."""
+        return as_drawn(self.value, self.measure)
 
     @property
     def known_count(self) -> int | None:
@@ -47,7 +57,7 @@ class CountedRow:
 
     def count_text(self, language: Language) -> str:
         """The number, or the sign that stands for it."""
-        return write_cell(self.cell, language)
+        return write_cell(self.cell, language, self.measure)
 
     def share_text(self, language: Language) -> str:
         return "" if self.share is None or self.value is None else language.percent(self.share)
@@ -76,6 +86,7 @@ class CountedRows:
     answered: tuple[CountedRow, ...]
     missing: tuple[CountedRow, ...]
     base: int | None
+    measure: Measure = Measure.COUNT
 
     @property
     def missing_count(self) -> int | None:
@@ -104,9 +115,9 @@ class CountedRows:
         return bool(self.answered) and all(row.cell.status is CellStatus.HIDDEN for row in self.answered)
 
 
-def write_cell(cell: ReleaseCell, language: Language) -> str:
-    """The number of a cell as this language writes it, or the sign of its status."""
-    return SIGNS[cell.status] if cell.value is None else language.number(cell.value)
+def write_cell(cell: ReleaseCell, language: Language, measure: Measure = Measure.COUNT) -> str:
+    """The number of a cell as this language writes it (`129`, `215 h 30`), or the sign of its status."""
+    return SIGNS[cell.status] if cell.value is None else write_value(cell.value, language, measure)
 
 
 def say_cell(cell: ReleaseCell, language: Language) -> str:
@@ -114,9 +125,21 @@ def say_cell(cell: ReleaseCell, language: Language) -> str:
     return language.text(SIGN_WORDS[cell.status]) if cell.value is None else language.number(cell.value)
 
 
-def say_count(count: int | None, language: Language) -> str:
+def say_count(count: int | None, language: Language, measure: Measure = Measure.COUNT) -> str:
     """A number made from several cells; None where a hidden one keeps it from being known."""
-    return language.text(SIGN_WORDS[CellStatus.HIDDEN]) if count is None else language.number(count)
+    return language.text(SIGN_WORDS[CellStatus.HIDDEN]) if count is None else write_value(count, language, measure)
+
+
+def write_value(value: int, language: Language, measure: Measure) -> str:
+    """A number as its measure is written: minutes are read as hours, cents as dollars."""
+    if measure is Measure.AMOUNT:
+        return language.amount(value)
+    return language.number(value) if measure is Measure.COUNT else language.duration(value)
+
+
+def as_drawn(value: int | None, measure: Measure) -> float | None:
+    """A count as it is, minutes as hours, cents as dollars."""
+    return value if value is None or measure is Measure.COUNT else value / _AS_SEEN[measure]
 
 
 def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> CountedRows:
@@ -126,7 +149,9 @@ def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> Co
     another cell: a table comes with all its margins.
     """
     side = place.index(None)
-    dimension = table.dimensions[side]
+    dimension, measure = table.dimensions[side], table.unit.measure
+    # A person may be in several lines, as an aggression may have several forms.
+    overlap = dimension.is_multi_answer or table.unit.counts_persons
 
     def codes(code: str) -> tuple[str, ...]:
         return tuple(code if held is None else held for held in place)
@@ -135,7 +160,8 @@ def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> Co
         return table.cell(*codes(code))
 
     def row(code: TableCode, children: tuple[CountedRow, ...] = ()) -> CountedRow:
-        return CountedRow(code.code, code.label.in_language(language), cell(code.code), children=children)
+        label = code.label.in_language(language)
+        return CountedRow(code.code, label, cell(code.code), children=children, measure=measure)
 
     def details(code: TableCode) -> tuple[CountedRow, ...]:
         # A cross-table may be counted by classes alone.
@@ -145,22 +171,15 @@ def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> Co
     total = cell(TOTAL)
     missing = tuple(row(code) for code in dimension.missing)
     classes = tuple(row(code, details(code)) for code in dimension.classes)
-    base = _base(dimension, total, classes, missing, is_rounded=table.is_rounded)
+    base = total.value if overlap else _base(total, classes, missing, is_rounded=table.is_rounded)
     # Each rounded number stands alone: no share is bent to make a whole of them.
-    shared = _with_shares(classes, base, overlap=dimension.is_multi_answer or table.is_rounded)
-    return CountedRows(dimension, total, _in_reading_order(shared, dimension.is_ordered), missing, base)
+    shared = _with_shares(classes, base, overlap=overlap or table.is_rounded)
+    return CountedRows(dimension, total, _in_reading_order(shared, dimension.is_ordered), missing, base, measure)
 
 
 def _base(
-    dimension: TableDimension,
-    total: ReleaseCell,
-    classes: tuple[CountedRow, ...],
-    missing: tuple[CountedRow, ...],
-    *,
-    is_rounded: bool,
+    total: ReleaseCell, classes: tuple[CountedRow, ...], missing: tuple[CountedRow, ...], *, is_rounded: bool
 ) -> int | None:
-    if dimension.is_multi_answer:
-        return total.value
     answers = _known_counts(classes)
     if answers is not None and not is_rounded:
         return sum(answers)

@@ -33,9 +33,17 @@ def _figure(release: Release, table: ReleaseTable, language: Language) -> KeyFig
         label=table.unit_label.in_language(language),
         text=write_cell(table.total, language),
         raw=table.total.value,
-        explanation=table.population.in_language(language),
+        explanation=_explanation(table, language),
         comparison=_comparison(release, table, language),
     )
+
+
+def _explanation(table: ReleaseTable, language: Language) -> str:
+    """Who is counted, and how much of it the export holds where that is not all."""
+    population = table.population.in_language(language)
+    if table.coverage is None:
+        return population
+    return language.say("{label} ({covered})", label=population, covered=table.coverage)
 
 
 def _comparison(release: Release, table: ReleaseTable, language: Language) -> tuple[str, ...]:

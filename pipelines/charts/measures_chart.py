@@ -1,7 +1,7 @@
 """Several tables of one breakdown side by side: persons, meetings and hours of each service.
 
 The bars are those of the first table; its companions stand beside it in the table twin. Hours are kept in
-whole minutes and written as a reader says them.
+whole minutes, sums of money in whole cents, and both are written as a reader says them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from pipelines.charts import theme
 from pipelines.charts.alternative_text import fit_sentences
 from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
-from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
-from pipelines.charts.wording import missing_heading, missing_sentence, short_label, table_notes, units_of
+from pipelines.charts.counted_rows import CountedRow, CountedRows, as_drawn, read_rows, write_cell, write_value
+from pipelines.charts.wording import missing_heading, missing_sentence, period_of, short_label, table_notes, units_of
 from pipelines.codes import TOTAL
-from pipelines.disclosure.release_table import ReleaseCell, ReleaseTable
+from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 from pipelines.units import Measure
-
-_MINUTES_AN_HOUR = 60
 
 
 def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
@@ -37,40 +35,36 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
     rows = read_rows(first, language, None)
     figure, narrow = _draw(first, rows, language)
     notes = dict.fromkeys(note for table in told for note in table_notes(table, language))
-    absent = [units_of(table, language) for table in tables if not table.is_collected]
+    absent = [table for table in tables if not table.is_collected]
+    why = dict.fromkeys(note.in_language(language) for table in absent for note in table.notes)
     return Chart(
         id=tables[0].id,
         title=first.title.in_language(language),
-        subtitle=f"{first.period}; {', '.join(units_of(table, language) for table in told)}",
+        subtitle=f"{period_of(first, language)}; {', '.join(units_of(table, language) for table in told)}",
         alternative=_describe(first, rows, language),
         table=_twin(told, rows, language),
         figure=figure,
         narrow=narrow,
         missing=_missing(first, rows, language),
-        notes=(
-            *notes,
-            *(language.say("Not collected by this centre's export: {units}.", units=units) for units in absent),
-        ),
+        notes=(*notes, *(_absence(table, language) for table in absent), *why),
     )
 
 
-def write_number(cell: ReleaseCell, table: ReleaseTable, language: Language) -> str:
-    """The number of a cell in its table's measure: `129`, `215 h 30`, or the sign of its status."""
-    if cell.value is None or table.unit.measure is Measure.COUNT:
-        return write_cell(cell, language)
-    return language.duration(cell.value)
-
-
-def _as_drawn(value: int | None, table: ReleaseTable) -> float | None:
-    """A count as it is, minutes as hours."""
-    if value is None or table.unit.measure is Measure.COUNT:
-        return value
-    return value / _MINUTES_AN_HOUR
+def _absence(table: ReleaseTable, language: Language) -> str:
+    """Why a measure does not stand beside the others: anonymous contacts are meetings, and no persons."""
+    units = units_of(table, language)
+    if table.unit.counts_persons:
+        return language.say(
+            "Number not known ({units}): the export has no pseudonym of persons. "
+            "Nobody can say how many different persons they were.",
+            units=units,
+        )
+    return language.say("Not collected by this centre's export: {units}.", units=units)
 
 
 def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[dict[str, Any], dict[str, Any]]:
     drawn = (*rows.answered, *rows.shown_missing)
-    values = [_as_drawn(row.value, table) for row in drawn]
+    values = [row.drawn for row in drawn]
     labels = [theme.wrap_label(row.label) for row in drawn]
     largest = round(max((value or 0 for value in values), default=0))
     colours = [theme.BAR] * len(rows.answered) + [theme.MISSING] * len(rows.shown_missing)
@@ -78,7 +72,7 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
         range(len(drawn)), values, theme.plotly_text(units_of(table, language)), colours, width=0.68
     )
     numbers = [
-        theme.value_note(value or 0, place, write_number(row.cell, table, language))
+        theme.value_note(value or 0, place, row.count_text(language))
         for place, (row, value) in enumerate(zip(drawn, values, strict=True))
     ]
     bottom = len(drawn) - 0.4
@@ -96,10 +90,10 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
 
 def _describe(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
     """Kind of drawing, period, total, highest; at most 250 characters."""
-    total = write_number(rows.total, table, language)
+    total = write_cell(rows.total, language, rows.measure)
     head = language.say(
         "Horizontal bars, {period}, {units}: {total} in all.",
-        period=table.period,
+        period=period_of(table, language),
         units=units_of(table, language),
         total=total,
     )
@@ -107,7 +101,7 @@ def _describe(table: ReleaseTable, rows: CountedRows, language: Language) -> str
     if not known:
         return fit_sentences([head])
     highest = max(known, key=lambda row: row.value or 0)
-    row = f"{short_label(highest.label)}, {write_number(highest.cell, table, language)}"
+    row = f"{short_label(highest.label)}, {highest.count_text(language)}"
     return fit_sentences([head, language.say("Highest: {row}.", row=row)])
 
 
@@ -118,7 +112,7 @@ def _missing(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
     return language.say(
         "{subject}: {count} ({kinds}).",
         subject=missing_heading(rows, language),
-        count=language.duration(rows.missing_count),
+        count=write_value(rows.missing_count, language, rows.measure),
         kinds=", ".join(row.label for row in rows.shown_missing),
     )
 
@@ -150,4 +144,5 @@ def _cell(table: ReleaseTable, code: str, language: Language) -> TwinCell:
     cell = table.by_codes.get((code,))
     if cell is None:
         return TwinCell(language.number(0), 0)
-    return TwinCell(write_number(cell, table, language), _as_drawn(cell.value, table))
+    measure = table.unit.measure
+    return TwinCell(write_cell(cell, language, measure), as_drawn(cell.value, measure))

@@ -7,13 +7,15 @@ nothing: the same notebooks make every audience's page.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pipelines.charts.bar_chart import bar_chart
 from pipelines.charts.chart import Chart, KeyFigures
 from pipelines.charts.key_figures import key_figures
 from pipelines.charts.measures_chart import measures_chart
 from pipelines.charts.panel_chart import panel_chart
-from pipelines.charts.trend_chart import trend_chart
+from pipelines.charts.series_chart import series_chart
+from pipelines.charts.trend_chart import nothing_to_compare, trend_chart
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.language import Language
 
@@ -30,7 +32,7 @@ def show_cross_table(release: Release, table_id: str, language: str) -> Chart | 
 
 def show_comparison(release: Release, table_id: str, language: str) -> Chart | None:
     """The years of a one-way table, given by its own id."""
-    return _show(release, f"{table_id}_by_year", Language(language), trend_chart)
+    return _show_years(release, table_id, "_by_year", Language(language))
 
 
 def show_measures(release: Release, table_ids: Sequence[str], language: str) -> Chart | None:
@@ -42,10 +44,33 @@ def show_measures(release: Release, table_ids: Sequence[str], language: str) -> 
     return measures_chart([release.table(table_id) for table_id in table_ids], words)
 
 
+def show_series(release: Release, table_ids: Sequence[str], language: str) -> Chart | None:
+    """The totals of tables by year, given by their own ids; the bars are those of the first."""
+    words = Language(language)
+    by_year = [f"{table_id}_by_year" for table_id in table_ids]
+    told = [table for table in release.tables if table.id in by_year]
+    if len(told) != len(by_year):
+        return _show_years(release, table_ids[0], "_by_year", words)
+    return series_chart([release.table(table_id) for table_id in by_year], words)
+
+
+def show_school_years(release: Release, table_id: str, language: str) -> Chart | None:
+    """The school years that the year straddles, of a table given by its own id."""
+    return _show_years(release, table_id, "_school_year", Language(language))
+
+
 def show_key_figures(release: Release, language: str) -> KeyFigures | None:
     """The totals of the release."""
     figures = key_figures(release, Language(language))
     return figures if figures.figures else None
+
+
+def _show_years(release: Release, table_id: str, suffix: str, language: Language) -> Chart | None:
+    """A table of years; where no year of it is whole, its own table says that there is nothing to compare."""
+    known = {table.id: table for table in release.tables}
+    if release.is_internal and table_id in known and table_id + suffix not in known:
+        return nothing_to_compare(replace(known[table_id], id=table_id + suffix), (), language)
+    return _show(release, table_id + suffix, language, trend_chart)
 
 
 def _show(

@@ -9,8 +9,7 @@ from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
-from pipelines.tables.dimension import PERIOD
-from pipelines.tables.percentages import share_of
+from pipelines.tables.percentages import WHOLE, share_of
 
 #: The kind of missing answer of a question that does not concern the unit.
 NOT_APPLICABLE = "sans_objet"
@@ -36,9 +35,16 @@ def chart_title(table: ReleaseTable, language: Language) -> str:
     return language.say("{title}: number {of_units}", title=title, of_units=of_units(table, language))
 
 
+def period_of(table: ReleaseTable, language: Language) -> str:
+    """The year of a table, with how much of it the export covers where that is not all."""
+    if table.coverage is None:
+        return table.period
+    return language.say("{year} ({covered})", year=table.period, covered=table.coverage)
+
+
 def count_and_period(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
     """How many units the percentages are of, and when."""
-    units, period = units_of(table, language), table.period
+    units, period = units_of(table, language), period_of(table, language)
     if rows.base is None and rows.total.value is not None:
         return language.say(
             "{period}; {count} {units}; the number with an answer is hidden",
@@ -104,27 +110,46 @@ def _missing(subject: str, rows: CountedRows, language: Language) -> str:
 
 def missing_of_years(years: Iterable[tuple[str, CountedRows]], language: Language) -> str:
     """How many units of each year have no answer."""
-    missing = {year: rows.missing_count for year, rows in years}
+    told = list(years)
+    missing = {year: rows.missing_count for year, rows in told}
     subject = language.say("No answer")
     if set(missing.values()) == {None}:
         return language.say("{subject}: the number is hidden.", subject=subject)
     if set(missing.values()) == {0}:
         return language.say("{subject}: none.", subject=subject)
-    return language.say("No answer ({counts}).", counts=counts_of_years(missing.items(), language))
+    counts = "; ".join(
+        language.say("{label}: {count}", label=year, count=say_count(rows.missing_count, language, rows.measure))
+        for year, rows in told
+    )
+    return language.say("No answer ({counts}).", counts=counts)
+
+
+def known_answers(years: Iterable[tuple[str, CountedRows]], language: Language) -> tuple[str, ...]:
+    """How many of the units of each year have an answer, those that the question does not concern left out.
+
+    Nothing where every answer is known; a year of which a number is hidden is not told.
+    """
+    shares = []
+    for year, rows in years:
+        not_applicable = sum(row.known_count or 0 for row in rows.missing if row.code == NOT_APPLICABLE)
+        asked = None if rows.total.value is None else rows.total.value - not_applicable
+        if rows.missing_count is not None and asked and 0 <= rows.missing_count - not_applicable <= asked:
+            shares.append((year, share_of(asked - rows.missing_count + not_applicable, asked)))
+    if all(share == WHOLE for _, share in shares):
+        return ()
+    told = "; ".join(
+        language.say("{label}: {count}", label=year, count=language.percent(share)) for year, share in shares
+    )
+    return (language.say("Known answers ({counts}).", counts=told),)
 
 
 def sizes_of_years(years: Iterable[tuple[str, CountedRows]], language: Language) -> str:
     """What the shares of each year are shares of; the totals, where that is hidden in every year."""
-    sizes = [(year, rows.base, rows.total.value) for year, rows in years]
-    if all(base is None for _, base, _ in sizes):
-        return counts_of_years(((year, total) for year, _, total in sizes), language)
-    return counts_of_years(((year, base) for year, base, _ in sizes), language)
-
-
-def counts_of_years(counts: Iterable[tuple[str, int | None]], language: Language) -> str:
-    """The number of each year in one line; None where it is hidden."""
+    sizes = [(year, rows.base, rows.total.value, rows.measure) for year, rows in years]
+    has_base = any(base is not None for _, base, _, _ in sizes)
     return "; ".join(
-        language.say("{label}: {count}", label=year, count=say_count(count, language)) for year, count in counts
+        language.say("{label}: {count}", label=year, count=say_count(base if has_base else total, language, measure))
+        for year, base, total, measure in sizes
     )
 
 
@@ -137,7 +162,7 @@ def table_notes(table: ReleaseTable, language: Language) -> tuple[str, ...]:
     """What a reader must know: who is counted, several answers, and the notes of the catalogue of tables."""
     population = table.population.in_language(language)
     notes = [language.say("What is counted: {population}.", population=population.rstrip("."))] if population else []
-    is_cross_table = len(table.dimensions) == 2 and table.dimensions[0].name != PERIOD
+    is_cross_table = len(table.dimensions) == 2 and not table.dimensions[0].is_time
     if table.is_collected and table.dimensions[-1].is_multi_answer and not is_cross_table:
         notes.append(_several_answers(table, language))
     if any(cell.status is CellStatus.HIDDEN for cell in table.cells):

@@ -53,9 +53,7 @@ def release_table(
     )
     if not table.is_collected:
         cells = (ReleaseCell((TOTAL,) * len(table.dimensions), None, CellStatus.NOT_COLLECTED),)
-    notes = table.notes
-    if hides_zeros:
-        notes = (*notes, both_languages(_ZEROS_TOO))
+    notes = (*table.notes, both_languages(_ZEROS_TOO)) if hides_zeros else table.notes
     if rounding > 1 and table.is_collected:
         notes = (*notes, both_languages(_ROUNDED))
     return ReleaseTable(
@@ -70,6 +68,7 @@ def release_table(
         notes=notes,
         is_collected=table.is_collected,
         leaves_out=table.leaves_out,
+        coverage=table.coverage,
         hides_zeros=hides_zeros,
         rounding=rounding,
     )

@@ -215,6 +215,7 @@ def _describe_table(table: ReleaseTable) -> dict[str, Any]:
         "period": table.period,
         "is_collected": table.is_collected,
         "leaves_out": list(table.leaves_out),
+        **({"coverage": _describe_text(table.coverage)} if table.coverage else {}),
         "hides_zeros": table.hides_zeros,
         "missing": table.missing_count,
         "dimensions": [_describe_dimension(dimension) for dimension in table.dimensions],
@@ -235,6 +236,8 @@ def _describe_dimension(dimension: TableDimension) -> dict[str, Any]:
                 "parent": code.parent,
                 "is_missing": code.is_missing,
                 "within": code.within,
+                # Told where it is so: the bytes of every other release stay what they were.
+                **{name: True for name in ("is_part", "is_after_break") if getattr(code, name)},
             }
             for code in dimension.codes
         ],
@@ -277,16 +280,14 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell], roundin
         notes=tuple(Text(**note) for note in described["notes"]),
         is_collected=described["is_collected"],
         leaves_out=tuple(described["leaves_out"]),
+        coverage=Text(**described["coverage"]) if "coverage" in described else None,
         hides_zeros=described["hides_zeros"],
         rounding=rounding,
     )
 
 
 def _parse_dimension(described: Mapping[str, Any]) -> TableDimension:
-    codes = (
-        TableCode(code["code"], Text(**code["label"]), code["parent"], code["is_missing"], code["within"])
-        for code in described["codes"]
-    )
+    codes = (TableCode(**{**code, "label": Text(**code["label"])}) for code in described["codes"])
     return TableDimension(
         name=described["name"],
         title=Text(**described["title"]),

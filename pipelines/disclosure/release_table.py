@@ -14,7 +14,8 @@ from functools import cached_property
 
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
-from pipelines.language import Language, Message, Text, msg
+from pipelines.language import Text, msg
+from pipelines.language import both_languages as both_languages
 from pipelines.tables.dimension import TableDimension
 from pipelines.units import Unit
 
@@ -77,6 +78,8 @@ class ReleaseTable:
     is_collected: bool = True
     #: Codes of the first dimension whose units are not of the population: the total leaves them out.
     leaves_out: tuple[str, ...] = ()
+    #: How much of the year's records the export holds, where it is known not to hold all: `couverte à 50 %`.
+    coverage: Text | None = None
     #: Whether a hidden cell of this table may be zero: so where a line would tell everybody's answer.
     hides_zeros: bool = False
     #: Every count is a multiple of this, on its own: a total need not be the sum of its parts.
@@ -152,8 +155,3 @@ def untold_tables(titles: Mapping[str, Text], told: Iterable[ReleaseTable]) -> t
     sentence = msg("This table is not published: too few persons in each cell to protect everybody.")
     reason = both_languages(sentence)
     return tuple(UntoldTable(table, title, reason) for table, title in titles.items() if table not in published)
-
-
-def both_languages(sentence: Message) -> Text:
-    """A sentence of the catalogue as a text that a release carries in both languages."""
-    return Text(fr=Language("fr").text(sentence), en=Language("en").text(sentence))

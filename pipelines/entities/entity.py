@@ -14,6 +14,8 @@ class Kind(StrEnum):
     INTEGER = "integer"
     #: A length of time, kept in whole minutes however the export writes it.
     DURATION = "duration"
+    #: A sum of money, kept in whole cents; exports write dollars.
+    AMOUNT = "amount"
     BOOLEAN = "boolean"
     CODE = "code"
 

@@ -18,12 +18,13 @@ from pipelines.codes import UNMAPPED
 from pipelines.config import ColumnSource, EntitySettings, SourceSettings
 from pipelines.entities import ENTITIES, MISSING_SUFFIX, WITH_MISSING_KIND, Column, Kind
 from pipelines.errors import InputRefused
+from pipelines.ingest.amounts import read_amounts
 from pipelines.ingest.cell_forms import read_dates
 from pipelines.ingest.declare_forms import way_to_declare
 from pipelines.ingest.durations import MINUTES, read_durations
 from pipelines.ingest.read_export import compose, first_numbers
 from pipelines.ingest.read_mappings import Mappings, compare_form, compare_forms
-from pipelines.ingest.source_cells import raw_cells, read_booleans
+from pipelines.ingest.source_cells import raw_cells, read_booleans, read_integers
 from pipelines.ingest.source_records import SourceTable
 from pipelines.language import Message, msg
 
@@ -115,11 +116,11 @@ def _column_names(entity: str) -> list[str]:
     return names
 
 
-_TYPES = {Kind.DATE: pl.Date, Kind.INTEGER: pl.Int64, Kind.DURATION: pl.Int64, Kind.BOOLEAN: pl.Boolean}
+_NO_NUMBERS = {Kind.IDENTIFIER: pl.String, Kind.CODE: pl.String, Kind.DATE: pl.Date, Kind.BOOLEAN: pl.Boolean}
 
 
 def _empty(column: Column, height: int) -> list[pl.Series]:
-    series = [_nothing(column.name, height, _TYPES.get(column.kind, pl.String))]
+    series = [_nothing(column.name, height, _NO_NUMBERS.get(column.kind, pl.Int64))]
     if column.kind in WITH_MISSING_KIND:
         series.append(_nothing(column.name + MISSING_SUFFIX, height, pl.String))
     return series
@@ -200,13 +201,14 @@ def _typed(context: _Context, column: Column, origin: ColumnSource, present: pl.
             values = read_dates(present, date_format)
             problem = msg("is not a date of the form {form}", form=date_format)
         case Kind.INTEGER:
-            pattern = rf"^-?\d{{1,9}}(?:\{context.source.decimal}0+)?$"
-            whole = present.str.extract(r"^(-?\d+)").cast(pl.Int64, strict=False)
-            values = pl.select(pl.when(present.str.contains(pattern)).then(whole)).to_series()
+            values = read_integers(present, context.source.decimal)
             problem = msg("is not a whole number")
         case Kind.DURATION:
             values = read_durations(present, origin.duration or MINUTES, context.source.decimal)
             problem = msg("is not a length of time in whole minutes")
+        case Kind.AMOUNT:
+            values = read_amounts(present, context.source.decimal)
+            problem = msg("is not a sum of money in dollars and cents")
         case Kind.BOOLEAN:
             values = read_booleans(present, origin)
             problem = msg("is neither yes nor no as declared")

@@ -74,6 +74,8 @@ class ColumnMatcher:
                 has_shape = profile.is_count
             case Kind.DURATION:
                 has_shape = bool(profile.duration_forms)
+            case Kind.AMOUNT:
+                has_shape = profile.is_amount
             case Kind.BOOLEAN:
                 has_shape = profile.is_flag
             case Kind.IDENTIFIER:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
+from pipelines.ingest.amounts import read_cents
 from pipelines.ingest.durations import HOURS, MINUTES, read_minutes
 from pipelines.ingest.read_export import RawTable, compose
 from pipelines.ingest.read_synonyms import NO, YES, Synonyms, plain_words
@@ -167,6 +168,13 @@ class ColumnProfile:
 
     def _all_durations(self, form: str) -> bool:
         return all(read_minutes(answer, form, self.decimal or ",") is not None for answer in self.answers)
+
+    @cached_property
+    def is_amount(self) -> bool:
+        """Every answer is a sum of money, in dollars and cents."""
+        return bool(self.answers) and all(
+            read_cents(answer, self.decimal or ",") is not None for answer in self.answers
+        )
 
     @property
     def letters(self) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.codes import Vocabularies
-from pipelines.entities import DATE_OF_RECORD, ENTITIES, SERVICES, Kind
+from pipelines.entities import DATE_OF_RECORD, ENTITIES, SENSITIVE, SERVICES, Kind
 from pipelines.errors import InputRefused
 from pipelines.ingest.find_sources import FoundExport, FoundSource, find_sources, pointed_lists
 from pipelines.ingest.match_columns import PROPOSED, ColumnMatch, ColumnMatcher
@@ -111,8 +111,7 @@ class Proposal:
     def not_found(self) -> tuple[Field, ...]:
         """Our columns that no column of the export seems to be."""
         found = {(entity.name, column.name) for entity in self.entities for column in entity.columns}
-        every = [(entity.name, column.name) for entity in ENTITIES.values() for column in entity.columns]
-        return tuple(one for one in every if one not in found)
+        return tuple(one for one in _every_field() if one not in found)
 
 
 def propose_mapping(path: Path, centre_id: str, synonyms: Synonyms, vocabularies: Vocabularies) -> Proposal:
@@ -122,8 +121,7 @@ def propose_mapping(path: Path, centre_id: str, synonyms: Synonyms, vocabularies
     lists = pointed_lists(export.sources)
     sources = {source.id: source for source in export.sources if source.id not in lists}
     profiles = [profile for source in sources.values() for profile in source.profiles]
-    fields = [(entity.name, column.name) for entity in ENTITIES.values() for column in entity.columns]
-    ranking = {field: _whole_first(matcher.rank(field, profiles), sources) for field in fields}
+    ranking = {field: _whole_first(matcher.rank(field, profiles), sources) for field in _every_field()}
     flags = find_flags(profiles, FORM, ENTITIES[FORM[0]][FORM[1]].vocabulary, matcher)
     chosen = _choose(ranking, flags)
     if DATE not in chosen:
@@ -140,6 +138,12 @@ def propose_mapping(path: Path, centre_id: str, synonyms: Synonyms, vocabularies
     usable, notes = _usable(entities, keys.unlinked)
     notes += [*_elsewhere(usable, chosen), *export.notes]
     return Proposal(centre_id, export, usable, chosen, flags, tuple(_undecided(usable)), tuple(notes))
+
+
+def _every_field() -> list[Field]:
+    """Our columns that a draft may propose: what people say they are is a centre's own choice."""
+    entities = (entity for entity in ENTITIES.values() if entity.name not in SENSITIVE)
+    return [(entity.name, column.name) for entity in entities for column in entity.columns]
 
 
 def _whole_first(ranked: Sequence[ColumnMatch], sources: Mapping[str, FoundSource]) -> tuple[ColumnMatch, ...]:

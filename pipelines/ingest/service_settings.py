@@ -1,4 +1,4 @@
-"""What the made-up services are dealt out from: `config/demonstration/demo/services.toml`, with printed figures."""
+"""What the made-up services are dealt out from: a `config/demonstration/<id>/services.toml`, with printed figures."""
 
 from __future__ import annotations
 
@@ -100,13 +100,22 @@ class Volet(_Settings):
 
 
 class ServiceSettings(_Settings):
-    """`config/demonstration/demo/services.toml`: each figure says there whether it was printed or invented."""
+    """A `config/demonstration/<id>/services.toml`: each figure says there whether it was printed or invented.
+
+    What an organisation does not give is absent.
+    """
 
     scale: dict[str, Annotated[float, Field(gt=0, le=1)]]
-    mode: Annotated[tuple[Weighted, ...], Field(min_length=1)]
-    service: Annotated[tuple[Service, ...], Field(min_length=1)]
-    kits: Kits
-    accompaniment: Annotated[tuple[Dealt, ...], Field(min_length=1)]
-    workshops: Workshops
-    activity: tuple[SingleActivity, ...]
-    volet: Annotated[tuple[Volet, ...], Field(min_length=1)]
+    mode: tuple[Weighted, ...] = ()
+    service: tuple[Service, ...] = ()
+    kits: Kits | None = None
+    accompaniment: tuple[Dealt, ...] = ()
+    workshops: Workshops | None = None
+    activity: tuple[SingleActivity, ...] = ()
+    volet: tuple[Volet, ...] = ()
+
+    @model_validator(mode="after")
+    def _says_how_persons_are_met(self) -> ServiceSettings:
+        if (self.service or self.accompaniment) and not self.mode:
+            raise ValueError("meetings and accompaniments need a [[mode]]")
+        return self

@@ -72,3 +72,10 @@ def read_booleans(cells: pl.Series, origin: ColumnSource) -> pl.Series:
     words = {compare_form(word): True for word in origin.yes} | {compare_form(word): False for word in origin.no}
     known = {cell: words.get(compare_form(cell)) for cell in cells.drop_nulls().unique()}
     return cells.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Boolean)
+
+
+def read_integers(present: pl.Series, decimal: str) -> pl.Series:
+    """The whole number of each cell, a decimal part of zeros aside; null where there is none."""
+    pattern = rf"^-?\d{{1,9}}(?:\{decimal}0+)?$"
+    whole = present.str.extract(r"^(-?\d+)").cast(pl.Int64, strict=False)
+    return pl.select(pl.when(present.str.contains(pattern)).then(whole)).to_series()

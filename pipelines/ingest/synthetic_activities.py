@@ -38,15 +38,12 @@ def draw_activities(
     settings: ServiceSettings, year: YearOfWork, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The activities (one row each) and those who were there (one row per activity and role)."""
-    workshops = [
-        given
-        for workshop in settings.workshops.workshop
-        for given in _given_workshops(workshop, settings.workshops, year, rng)
-    ]
+    told = settings.workshops
+    workshops = [given for each in told.workshop for given in _given_workshops(each, told, year, rng)] if told else []
     # Places come in turn over all the workshops, so that each of them has some.
-    sites = [f"S{1 + place % settings.workshops.sites:02d}" for place in range(len(workshops))]
+    sites = [f"S{1 + place % told.sites:02d}" for place in range(len(workshops))] if told else []
     single = [
-        given for place, told in enumerate(settings.activity, start=1) for given in _given_days(told, place, year, rng)
+        given for place, each in enumerate(settings.activity, start=1) for given in _given_days(each, place, year, rng)
     ]
     given = [(one, site) for one, site in zip(workshops, sites, strict=True)] + [(one, one.site) for one in single]
     given.sort(key=lambda pair: (pair[0].date, pair[0].label))

@@ -1,4 +1,4 @@
-"""A made-up export, as a French case platform delivers it: eleven files and a word of warning.
+"""A made-up export, as a French case platform delivers it: a file a kind of record, and a word of warning.
 
 CSV files have semicolons, Windows-1252, CRLF line ends, dd/mm/yyyy and the decimal comma, and quote
 a cell only where it must be; dispositions come as a workbook with real dates. The same settings and
@@ -7,34 +7,28 @@ seed give the same bytes.
 
 from __future__ import annotations
 
-import datetime
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 
 from pipelines.errors import UsageError
+from pipelines.ingest.demonstration_settings import Organisation
+from pipelines.ingest.demonstration_writer import write_csv, write_dispositions, write_notice
+from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
+from pipelines.ingest.synthetic_organisation import ORGANISATION_FILES, YearOfLife, draw_organisation
+from pipelines.ingest.synthetic_persons import draw_persons
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
-from pipelines.ingest.synthetic_services import draw_accompaniments, draw_kits, draw_meetings, people_of
+from pipelines.ingest.synthetic_services import People, draw_accompaniments, draw_kits, draw_meetings, people_of
 from pipelines.ingest.synthetic_settings import DemonstrationSettings, YearSettings
 from pipelines.ingest.synthetic_shares import YearOfWork
 from pipelines.language import msg
-from pipelines.storage import make_folder, publish_file, staging_name, storage_faults
-
-__all__ = ["Demonstration", "DemonstrationSettings", "ServiceSettings", "write_demonstration"]
-
-NOTICE_FILE = "LISEZMOI.txt"
-_WORKBOOK_FILE = "orientations.xlsx"
-_SHEET = "Orientations"
-#: A workbook holds the moment it was made: a fixed one keeps the bytes the same.
-_CREATED = datetime.datetime(2024, 4, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
+from pipelines.storage import make_folder, storage_faults
 
 #: The columns of each CSV file: the platform's words, and ours.
 _CSV_FILES: Mapping[str, Mapping[str, str]] = {
@@ -57,6 +51,13 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
     },
     "liens_agresseurs.csv": {"No lien": "link_id", "No agression": "aggression_id", "Lien avec l'agresseur": "link"},
     "references.csv": {"No demande": "request_id", "Source": "source", "Principale": "is_main"},
+    "personnes.csv": {
+        "No demande": "request_id",
+        "Genre": "gender",
+        "Langue": "language",
+        "Publics": "public",
+        "Discriminations": "discrimination",
+    },
     "rencontres.csv": {
         "No rencontre": "meeting_id",
         "Code personne": "person_id",
@@ -104,13 +105,10 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Heures": "hours",
         "Bailleur de fonds": "funder",
     },
+    **ORGANISATION_FILES,
 }
-_WORKBOOK_COLUMNS = {
-    "No demande": "request_id",
-    "Date de la suite": "date",
-    "Suite à la demande": "after_request",
-    "Suite à la première rencontre": "after_first_meeting",
-}
+#: What a platform may not keep, and the columns that are then in none of its files.
+_LEFT_OUT = {"person": "person_id", "requester": "requester", "age": "age_word"}
 
 
 @dataclass(frozen=True)
@@ -122,8 +120,7 @@ class Demonstration:
 
 
 def write_demonstration(
-    settings: DemonstrationSettings,
-    services: ServiceSettings,
+    organisation: Organisation,
     folder: Path,
     *,
     seed: int | None = None,
@@ -137,24 +134,48 @@ def write_demonstration(
     for a year that the settings do not know or fewer than one row a year, `StorageError` where the
     folder cannot be written.
     """
+    settings = organisation.requests
     years = _plan_years(settings, year, rows)
-    rng = np.random.default_rng(settings.seed if seed is None else seed)
-    requests = draw_requests(settings, years, rng)
-    aggressions, links = draw_aggressions(settings, years, requests, rng)
-    frames = {
-        "demandes.csv": requests,
-        "agressions.csv": aggressions,
-        "liens_agresseurs.csv": links,
-        "references.csv": draw_referrals(settings, requests, rng),
-    }
-    dispositions = draw_dispositions(settings, requests, rng)
-    frames |= _draw_services(settings, services, years, requests, seed)
+    frames, dispositions = _draw(organisation, years, settings.seed if seed is None else seed)
+    left_out = [_LEFT_OUT[name] for name in settings.leaves_out]
     with storage_faults(folder):
         make_folder(folder)
-        files = [_write_csv(folder / name, frame, _CSV_FILES[name]) for name, frame in frames.items()]
-        files.append(_publish(folder / _WORKBOOK_FILE, lambda path: _write_workbook(path, dispositions)))
-        files.append(_publish(folder / NOTICE_FILE, lambda path: _write_notice(path, settings)))
+        files = [
+            write_csv(folder / name, frame.drop(columns=left_out, errors="ignore"), _CSV_FILES[name])
+            for name, frame in frames.items()
+        ]
+        if dispositions is not None:
+            files.append(write_dispositions(dispositions, folder))
+        files.append(write_notice(settings.notice, folder))
     return Demonstration(tuple(files), {plan.label: plan.requests for plan in years})
+
+
+def _draw(
+    organisation: Organisation, years: Sequence[YearSettings], seed: int
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame | None]:
+    """The rows of each CSV file, and the dispositions; what the organisation does not tell has none.
+
+    Each subject has a generator of its own: the requests of a seed stay the same, whatever the others.
+    """
+    settings = organisation.requests
+    rng = np.random.default_rng(seed)
+    requests = draw_requests(settings, years, rng)
+    frames = {"demandes.csv": requests}
+    if settings.link_class:
+        frames["agressions.csv"], frames["liens_agresseurs.csv"] = draw_aggressions(settings, years, requests, rng)
+    if settings.referral:
+        frames["references.csv"] = draw_referrals(settings, requests, rng)
+    dispositions = draw_dispositions(settings, requests, rng) if settings.after_request else None
+    if organisation.services:
+        of_services = np.random.default_rng((seed, 1))
+        frames |= _draw_services(settings, organisation.services, years, requests, of_services)
+    if organisation.life:
+        of_life = np.random.default_rng((seed, 2))
+        frames |= _draw_life(settings, organisation.life, years, requests, of_life)
+    if organisation.persons:
+        of_persons = np.random.default_rng((seed, 3))
+        frames["personnes.csv"] = draw_persons(organisation.persons, settings, requests, of_persons)
+    return frames, dispositions
 
 
 def _draw_services(
@@ -162,24 +183,53 @@ def _draw_services(
     services: ServiceSettings,
     years: Sequence[YearSettings],
     requests: pd.DataFrame,
-    seed: int | None,
+    rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    # Its own generator: the requests of a seed stay the same, whatever the services.
-    rng = np.random.default_rng((settings.seed if seed is None else seed, 1))
     as_told = {year.label: year.requests for year in settings.year}
     by_file: dict[str, list[pd.DataFrame]] = {}
     for plan in (plan for plan in years if plan.label in services.scale):
         scale = services.scale[plan.label] * min(1.0, plan.requests / as_told[plan.label])
         year = YearOfWork(plan.label, plan.first_day, plan.end, scale)
-        people = people_of(requests, year)
-        by_file.setdefault("trousses.csv", []).append(draw_kits(services, settings.words, people, rng))
-        by_file.setdefault("rencontres.csv", []).append(draw_meetings(services, people, rng))
-        by_file.setdefault("accompagnements.csv", []).append(draw_accompaniments(services, people, rng))
-        activities, audiences = draw_activities(services, year, rng)
-        by_file.setdefault("activites.csv", []).append(activities)
-        by_file.setdefault("publics.csv", []).append(audiences)
-        by_file.setdefault("heures.csv", []).append(draw_work_hours(services, year, rng))
+        for name, frame in _draw_year_of_services(settings, services, people_of(requests, year), rng):
+            by_file.setdefault(name, []).append(frame)
     return {name: pd.concat(parts, ignore_index=True) for name, parts in by_file.items()}
+
+
+def _draw_year_of_services(
+    settings: DemonstrationSettings, services: ServiceSettings, people: People, rng: np.random.Generator
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The files of a year; what the organisation does not give has none."""
+    if services.kits:
+        yield "trousses.csv", draw_kits(services.kits, settings.words, people, rng)
+    if services.service:
+        yield "rencontres.csv", draw_meetings(services, people, rng)
+    if services.accompaniment:
+        yield "accompagnements.csv", draw_accompaniments(services, people, rng)
+    if services.activity or services.workshops:
+        activities, audiences = draw_activities(services, people.year, rng)
+        yield "activites.csv", activities
+        yield "publics.csv", audiences
+    if services.volet:
+        yield "heures.csv", draw_work_hours(services, people.year, rng)
+
+
+def _draw_life(
+    settings: DemonstrationSettings,
+    organisation: OrganisationSettings,
+    years: Sequence[YearSettings],
+    requests: pd.DataFrame,
+    rng: np.random.Generator,
+) -> dict[str, pd.DataFrame]:
+    as_told = {year.label: year.requests for year in settings.year}
+    lived = []
+    for plan in (plan for plan in years if plan.label in organisation.scale):
+        share = min(1.0, plan.requests / as_told[plan.label])
+        scaled, told = (
+            YearOfWork(plan.label, plan.first_day, plan.end, scale)
+            for scale in (organisation.scale[plan.label] * share, share)
+        )
+        lived.append(YearOfLife(scaled, told))
+    return draw_organisation(organisation, lived, requests, rng)
 
 
 def _plan_years(settings: DemonstrationSettings, year: str | None, rows: int | None) -> Sequence[YearSettings]:
@@ -201,55 +251,7 @@ def _plan_years(settings: DemonstrationSettings, year: str | None, rows: int | N
     # The last years take what does not divide: a centre grows.
     share, rest = divmod(rows, len(years))
     sizes = [share + (index >= len(years) - rest) for index in range(len(years))]
-    return [plan.model_copy(update={"requests": size, "links": {}}) for plan, size in zip(years, sizes, strict=True)]
-
-
-def _publish(path: Path, write: Callable[[Path], None]) -> Path:
-    temporary = staging_name(path)
-    # Private from the first byte, whatever the umask of the user.
-    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    try:
-        write(temporary)
-        publish_file(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
-
-
-def _write_csv(path: Path, frame: pd.DataFrame, columns: Mapping[str, str]) -> Path:
-    shown = pd.DataFrame({title: frame[name] for title, name in columns.items()})
-
-    def write(temporary: Path) -> None:
-        shown.to_csv(
-            temporary,
-            sep=";",
-            decimal=",",
-            date_format="%d/%m/%Y",
-            encoding="cp1252",
-            lineterminator="\r\n",
-            index=False,
-        )
-
-    return _publish(path, write)
-
-
-def _write_workbook(path: Path, dispositions: pd.DataFrame) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
-        workbook.set_properties({"created": _CREATED})
-        day = workbook.add_format({"num_format": "dd/mm/yyyy"})
-        sheet = workbook.add_worksheet(_SHEET)
-        sheet.set_column(0, len(_WORKBOOK_COLUMNS) - 1, 28)
-        sheet.write_row(0, 0, list(_WORKBOOK_COLUMNS))
-        records = dispositions[list(_WORKBOOK_COLUMNS.values())].itertuples(index=False)
-        for row, (request_id, date, after_request, after_first_meeting) in enumerate(records, start=1):
-            sheet.write_string(row, 0, request_id)
-            sheet.write_datetime(row, 1, date.to_pydatetime(), day)
-            sheet.write_string(row, 2, after_request)
-            sheet.write_string(row, 3, after_first_meeting)
-
-
-def _write_notice(path: Path, settings: DemonstrationSettings) -> None:
-    text = f"{settings.notice.fr.strip()}\n\n{settings.notice.en.strip()}\n"
-    # The byte order mark tells Windows' notepad that the text is UTF-8.
-    path.write_text(text, encoding="utf-8-sig", newline="\r\n")
+    return [
+        plan.model_copy(update={"requests": size, "requesters": {}, "links": {}})
+        for plan, size in zip(years, sizes, strict=True)
+    ]

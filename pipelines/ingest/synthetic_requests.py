@@ -19,7 +19,7 @@ from pipelines.ingest.synthetic_draws import (
     weight_of_ages,
     whole_years,
 )
-from pipelines.ingest.synthetic_settings import DemonstrationSettings, Requester, YearSettings
+from pipelines.ingest.synthetic_settings import CallHours, DemonstrationSettings, Requester, YearSettings
 
 #: The years of age from which a survivor is counted among the women.
 ADULT_AGE = 18
@@ -38,15 +38,14 @@ def draw_requests(
     requests = pd.concat([_dates_of(year, rng) for year in years], ignore_index=True)
     size = len(requests)
     requester = _draw_requesters(settings, rng, size)
+    _pin_requesters(settings, years, requests["year"].to_numpy(), requester, rng)
     requests["group"] = np.array([entry.group for entry in requester], dtype=object)
     requests["tells"] = np.array([entry.tells for entry in requester])
     days = requests["date"].to_numpy().astype("datetime64[D]")
     birth = _draw_births(settings, rng, days, requester)
     other_gender = rng.random(size) < settings.shares.other_gender
     person = rng.permutation(size) + 1
-    residence = draw_words(rng, settings.residence, size)
-    unknown = rng.random(size) < settings.shares.residence_unknown
-    residence = replace_some(rng, residence, unknown, settings.missing)
+    residence = _draw_residences(settings, rng, size)
     first, second = _returning_pairs(settings, rng, requests)
     for values in (birth, other_gender, person, residence):
         values[second] = values[first]
@@ -55,9 +54,12 @@ def draw_requests(
     requests["person_id"] = [f"P{number:06d}" for number in person]
     requests["requester"] = _requester_words(settings, requester, ages, other_gender)
     requests["age_word"] = _age_words(settings, rng, requests)
-    requests["residence"] = residence
-    requests["contact"] = draw_words(rng, settings.contact, size)
-    requests["hours"] = _draw_hours(settings, rng, size)
+    if settings.residence:
+        requests["residence"] = residence
+    if settings.contact:
+        requests["contact"] = draw_words(rng, settings.contact, size)
+    if settings.call_hours:
+        requests["hours"] = _draw_hours(settings.call_hours, rng, size)
     return requests
 
 
@@ -81,6 +83,36 @@ def _draw_requesters(settings: DemonstrationSettings, rng: np.random.Generator, 
     choices = (survivor, *settings.requester)
     drawn = rng.choice(len(choices), size=size, p=as_probabilities([choice.weight for choice in choices]))
     return [choices[index] for index in drawn]
+
+
+def _pin_requesters(
+    settings: DemonstrationSettings,
+    years: Sequence[YearSettings],
+    year_of: np.ndarray,
+    requester: list[Requester],
+    rng: np.random.Generator,
+) -> None:
+    """Put in the requesters that a year must have to the unit; whoever else was drawn as one is drawn again."""
+    for year in (year for year in years if year.requesters):
+        places = rng.permutation(np.flatnonzero(year_of == year.label))
+        pinned = {entry.label: entry for entry in settings.requester if entry.label in year.requesters}
+        labels = [label for label, count in year.requesters.items() for _ in range(count)]
+        for place, label in zip(places, labels, strict=False):
+            requester[place] = pinned[label]
+        others = settings.model_copy(
+            update={"requester": tuple(entry for entry in settings.requester if entry.label not in pinned)}
+        )
+        again = [place for place in places[len(labels) :] if requester[place].label in pinned]
+        for place, entry in zip(again, _draw_requesters(others, rng, len(again)), strict=True):
+            requester[place] = entry
+
+
+def _draw_residences(settings: DemonstrationSettings, rng: np.random.Generator, size: int) -> Words:
+    if not settings.residence:
+        return np.full(size, "", dtype=object)
+    residence = draw_words(rng, settings.residence, size)
+    unknown = rng.random(size) < settings.shares.residence_unknown
+    return replace_some(rng, residence, unknown, settings.missing)
 
 
 def _draw_births(
@@ -132,8 +164,7 @@ def _age_words(settings: DemonstrationSettings, rng: np.random.Generator, reques
     return np.where(np.isin(group.astype(str), ["relative", "worker"]), settings.words.not_applicable, words)
 
 
-def _draw_hours(settings: DemonstrationSettings, rng: np.random.Generator, size: int) -> np.ndarray:
-    span = settings.call_hours
+def _draw_hours(span: CallHours, rng: np.random.Generator, size: int) -> np.ndarray:
     steps = round((span.longest - span.shortest) / span.step)
     return span.shortest + span.step * rng.integers(0, steps + 1, size=size)
 
@@ -159,7 +190,9 @@ def draw_dispositions(
     """One row per request; after the first meeting only where one took place."""
     after_request = draw_words_by_group(rng, settings.after_request, requests["group"].to_numpy(dtype=object))
     with_meeting = [choice.label for choice in settings.after_request if choice.first_meeting]
-    outcome = draw_words(rng, settings.after_first_meeting, len(requests))
+    not_applicable = np.full(len(requests), settings.words.not_applicable, dtype=object)
+    met = settings.after_first_meeting
+    outcome = draw_words(rng, met, len(requests)) if met else not_applicable
     had_meeting = np.isin(after_request.astype(str), with_meeting)
     waited = rng.integers(0, _DAYS_TO_DISPOSITION, size=len(requests)).astype("timedelta64[D]")
     return pd.DataFrame(
@@ -167,6 +200,6 @@ def draw_dispositions(
             "request_id": requests["request_id"],
             "date": requests["date"].to_numpy() + waited,
             "after_request": after_request,
-            "after_first_meeting": np.where(had_meeting, outcome, settings.words.not_applicable),
+            "after_first_meeting": np.where(had_meeting, outcome, not_applicable),
         }
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipelines.ingest.service_settings import Dealt, Service, ServiceSettings
+from pipelines.ingest.service_settings import Dealt, Kits, Service, ServiceSettings
 from pipelines.ingest.synthetic_draws import Days, Numbers, draw_words
 from pipelines.ingest.synthetic_requests import ADULT_AGE
 from pipelines.ingest.synthetic_settings import Words
@@ -73,9 +73,9 @@ def people_of(requests: pd.DataFrame, year: YearOfWork) -> People:
     return People({name: list(frame["person_id"]) for name, frame in groups.items()}, first_day, year)
 
 
-def draw_kits(settings: ServiceSettings, words: Words, people: People, rng: np.random.Generator) -> pd.DataFrame:
+def draw_kits(told: Kits, words: Words, people: People, rng: np.random.Generator) -> pd.DataFrame:
     """One row per kit; who was reached has a pseudonym, and meetings from the day of the call."""
-    year, told = people.year, settings.kits
+    year = people.year
     received = year.some(told.received)
     reached = min(year.some(told.reached), received)
     called = max(reached, received - year.some(told.never_called, at_least=0))

@@ -1,4 +1,4 @@
-"""What the made-up export is drawn from: `config/demonstration/demo/requests.toml`, weights and pinned counts."""
+"""What made-up requests are drawn from: a `config/demonstration/<id>/requests.toml`, weights and pinned counts."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ class Weighted(_Settings):
 
 
 class YearSettings(_Settings):
-    """A fiscal year, its requests and, where they are pinned, its links by class."""
+    """A fiscal year, its requests and, where they are pinned, its requesters and its links by class."""
 
     label: Label
     requests: Annotated[int, Field(ge=1)]
+    requesters: dict[str, Count] = Field(default_factory=dict)
     links: dict[str, Count] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -47,6 +48,8 @@ class YearSettings(_Settings):
         years = _YEAR.fullmatch(self.label)
         if years is None or int(years[2]) != int(years[1]) + 1:
             raise ValueError("a year is written like 2023-2024")
+        if sum(self.requesters.values()) > self.requests:
+            raise ValueError("no more requesters are pinned than there are requests")
         return self
 
     @property
@@ -60,21 +63,21 @@ class YearSettings(_Settings):
 
 
 class Shares(_Settings):
-    """How many of each thing; all between 0 and 1."""
+    """How many of each thing; all between 0 and 1, and none where nothing is said."""
 
-    links_per_request: Share
-    aggressions_with_two_links: Share
-    requests_with_two_aggressions: Share
-    requests_of_returning_persons: Share
-    requests_with_two_referrals: Share
-    other_gender: Share
-    recent_aggressions: Share
-    date_unknown_recent: Share
-    date_unknown_old: Share
-    age_at_request_unknown: Share
-    age_at_aggression_unknown: Share
-    form_unknown: Share
-    residence_unknown: Share
+    links_per_request: Share = 0
+    aggressions_with_two_links: Share = 0
+    requests_with_two_aggressions: Share = 0
+    requests_of_returning_persons: Share = 0
+    requests_with_two_referrals: Share = 0
+    other_gender: Share = 0
+    recent_aggressions: Share = 0
+    date_unknown_recent: Share = 0
+    date_unknown_old: Share = 0
+    age_at_request_unknown: Share = 0
+    age_at_aggression_unknown: Share = 0
+    form_unknown: Share = 0
+    residence_unknown: Share = 0
 
 
 class Survivors(_Settings):
@@ -177,36 +180,51 @@ class CallHours(_Settings):
 
 
 class DemonstrationSettings(_Settings):
-    """`config/demonstration/demo/requests.toml`: each weight says there where it comes from."""
+    """A `config/demonstration/<id>/requests.toml`: each weight says there where it comes from.
+
+    What is told of aggressions, referrals, residences, dispositions and calls may be absent: the export then
+    holds nothing of it. `leaves_out` names what is drawn, and that the platform does not keep.
+    """
 
     seed: Count
     notice: Text
+    leaves_out: tuple[Literal["person", "requester", "age"], ...] = ()
     year: Annotated[tuple[YearSettings, ...], Field(min_length=1)]
     shares: Shares
     survivors: Survivors
-    requester: Annotated[tuple[Requester, ...], Field(min_length=1)]
+    requester: tuple[Requester, ...] = ()
     age_at_request: Annotated[tuple[AgeBand, ...], Field(min_length=1)]
-    age_at_aggression: Annotated[tuple[AgeBand, ...], Field(min_length=1)]
-    recent_delay: Annotated[tuple[DelayBand, ...], Field(min_length=1)]
+    age_at_aggression: tuple[AgeBand, ...] = ()
+    recent_delay: tuple[DelayBand, ...] = ()
     words: Words
     missing: Annotated[tuple[Weighted, ...], Field(min_length=1)]
-    link_class: Annotated[tuple[LinkClass, ...], Field(min_length=1)]
-    form: Annotated[tuple[Form, ...], Field(min_length=1)]
-    forms_per_aggression: FormsPerAggression
-    residence: Annotated[tuple[Weighted, ...], Field(min_length=1)]
-    referral: Annotated[tuple[GroupWeighted, ...], Field(min_length=1)]
-    after_request: Annotated[tuple[AfterRequest, ...], Field(min_length=1)]
-    after_first_meeting: Annotated[tuple[Weighted, ...], Field(min_length=1)]
-    contact: Annotated[tuple[Weighted, ...], Field(min_length=1)]
-    call_hours: CallHours
+    link_class: tuple[LinkClass, ...] = ()
+    form: tuple[Form, ...] = ()
+    forms_per_aggression: FormsPerAggression = FormsPerAggression(one=1, two=0, three=0)
+    residence: tuple[Weighted, ...] = ()
+    referral: tuple[GroupWeighted, ...] = ()
+    after_request: tuple[AfterRequest, ...] = ()
+    after_first_meeting: tuple[Weighted, ...] = ()
+    contact: tuple[Weighted, ...] = ()
+    call_hours: CallHours | None = None
 
     @model_validator(mode="after")
-    def _pins_known_classes(self) -> DemonstrationSettings:
+    def _pins_what_is_known(self) -> DemonstrationSettings:
         classes = {link.label for link in self.link_class}
+        requesters = {requester.label for requester in self.requester}
         for year in self.year:
-            unknown = sorted(set(year.links) - classes)
-            if unknown:
+            if unknown := sorted(set(year.links) - classes):
                 raise ValueError(f"no [[link_class]] is called {', '.join(unknown)}")
-        if self.age_at_aggression[0].ages[0] != 0 or self.age_at_aggression[0].weight == 0:
+            if unknown := sorted(set(year.requesters) - requesters):
+                raise ValueError(f"no [[requester]] is called {', '.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _tells_aggressions_whole(self) -> DemonstrationSettings:
+        parts = (self.age_at_aggression, self.recent_delay, self.link_class, self.form)
+        if any(parts) and not all(parts):
+            raise ValueError("aggressions need age_at_aggression, recent_delay, link_class and form")
+        ages = self.age_at_aggression
+        if ages and (ages[0].ages[0] != 0 or ages[0].weight == 0):
             raise ValueError("age_at_aggression begins at 0 with a weight: every victim was once that old")
         return self

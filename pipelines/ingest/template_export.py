@@ -17,7 +17,7 @@ from typing import Any
 import xlsxwriter
 
 from pipelines.codes import UNMAPPED, Vocabularies
-from pipelines.entities import ENTITIES, Column, Entity, Kind
+from pipelines.entities import ENTITIES, SENSITIVE, Column, Entity, Kind
 from pipelines.errors import UsageError
 from pipelines.ingest.template_words import (
     COLUMN_TITLES,
@@ -80,7 +80,7 @@ def _lists(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
     """By code list: the French labels and their codes, kinds of missing answer last."""
     missing = {code.label_fr: code.code for code in vocabularies.missing.codes if code.code != UNMAPPED}
     lists = {}
-    for entity in ENTITIES.values():
+    for entity in (entity for entity in ENTITIES.values() if entity.name not in SENSITIVE):
         for column in entity.columns:
             name = next((one for one in (column.vocabulary, *RESIDENCE_LISTS) if one in vocabularies), "")
             if column.vocabulary and name:
@@ -96,6 +96,9 @@ def template_columns(entity: Entity, lists: Mapping[str, object]) -> tuple[Colum
 def template_entities(lists: Mapping[str, object]) -> Iterator[Entity]:
     """The kinds of records that have a sheet: all their needed columns can be filled."""
     for entity in ENTITIES.values():
+        # What people say they are is asked where a centre has said why: no model suggests it.
+        if entity.name in SENSITIVE:
+            continue
         columns = template_columns(entity, lists)
         if all(column in columns for column in entity.columns if column.is_required):
             yield entity
@@ -147,6 +150,8 @@ def _rule(column: Column, lists: Mapping[str, Mapping[str, str]]) -> dict[str, o
             return _whole("Âge", "Un nombre entier d'années, de 0 à 110.", 110)
         case Kind.INTEGER:
             return _whole("Nombre", "Un nombre entier, 0 ou plus.", 100_000)
+        case Kind.AMOUNT:
+            return _number("Montant", "Un montant en dollars, 0 ou plus.", 1_000_000, "decimal")
         case Kind.DURATION:
             return _whole("Minutes", "Un nombre entier de minutes, de 0 à 1440 : une journée.", 1_440)
         case _:
@@ -154,8 +159,12 @@ def _rule(column: Column, lists: Mapping[str, Mapping[str, str]]) -> dict[str, o
 
 
 def _whole(title: str, text: str, most: int) -> dict[str, object]:
+    return _number(title, text, most, "integer")
+
+
+def _number(title: str, text: str, most: int, kind: str) -> dict[str, object]:
     refusal = {"error_title": title, "error_message": text}
-    return {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": most, **refusal}
+    return {"validate": kind, "criteria": "between", "minimum": 0, "maximum": most, **refusal}
 
 
 def _write_dictionary(book: Any, lists: Mapping[str, Mapping[str, str]], title: Any, wrap: Any) -> None:

@@ -229,7 +229,7 @@ def _origin(entity: EntityProposal, column: ColumnProposal, missing: Mapping[str
         if kind is Kind.INTEGER and column.name.startswith("age_")
         else {}
     )
-    if kind in (Kind.INTEGER, Kind.DURATION, Kind.DATE):
+    if kind in (Kind.INTEGER, Kind.DURATION, Kind.AMOUNT, Kind.DATE):
         # A word that is a code elsewhere in the file is told to be missing in this column alone.
         own = {word: sign for match in column.matches for word, sign in match.profile.missing.items()}
         signs |= {word: sign for word, sign in own.items() if compare_form(word) not in map(compare_form, missing)}

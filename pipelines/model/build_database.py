@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.config import Centre, Period, period_of
-from pipelines.entities import ENTITIES
+from pipelines.entities import DATE_OF_RECORD, ENTITIES
 from pipelines.ingest.load_package import LoadPackage
 from pipelines.model.database import create_database, read_database
 from pipelines.rules import RuleBook, RuleKind
@@ -31,6 +31,16 @@ MODELS = (
     "stg_activity",
     "stg_audience",
     "stg_work_hours",
+    "stg_person",
+    "stg_person_public",
+    "stg_discrimination",
+    "stg_member",
+    "stg_volunteering",
+    "stg_training",
+    "stg_communication",
+    "stg_committee_work",
+    "stg_aid",
+    "stg_complaint",
     "core_request",
     "core_aggression",
     "core_aggression_form",
@@ -44,7 +54,19 @@ MODELS = (
     "core_activity",
     "core_audience",
     "core_work_hours",
+    "core_person",
+    "core_person_public",
+    "core_discrimination",
+    "core_member",
+    "core_volunteering",
+    "core_training",
+    "core_communication",
+    "core_committee_work",
+    "core_aid",
+    "core_complaint",
 )
+#: Made of core models, with rows of their own.
+DERIVED_MODELS = ("core_unmet_need", "core_membership")
 #: One model for each kind of rule; each reads the core models above and the rule book, in the table `rule`.
 RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)
 _RULE_COLUMNS = (
@@ -55,15 +77,16 @@ _LEAST, _MOST = -(2**31), 2**31 - 1
 
 @dataclass(frozen=True)
 class PeriodAtHand:
-    """A year of which the database holds requests, and the days of the first and the last of them."""
+    """A year of which the database holds records of one kind: how many, and the first and the last day."""
 
     period: Period
-    first_request: datetime.date
-    last_request: datetime.date
+    first_day: datetime.date
+    last_day: datetime.date
+    records: int
 
 
 def build_database(load: LoadPackage, rules: RuleBook, path: Path) -> None:
-    """Run every model over the load, then those of the rule book.
+    """Run every model over the load, then those made of them and those of the rule book.
 
     The file appears under its name only when all are built.
     """
@@ -81,7 +104,7 @@ def build_database(load: LoadPackage, rules: RuleBook, path: Path) -> None:
                 connection.execute(f"create table {model} as {model_sql(model)}")
                 _require_no_row_lost(connection, model)
             _create_rules(connection, rules)
-            for model in RULE_MODELS:
+            for model in (*DERIVED_MODELS, *RULE_MODELS):
                 connection.execute(f"create table {model} as {model_sql(model)}")
         publish_file(temporary, path)
     finally:
@@ -116,12 +139,15 @@ def built_from(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
-def periods_at_hand(connection: duckdb.DuckDBPyConnection, centre: Centre) -> tuple[PeriodAtHand, ...]:
-    """The years of which the database holds requests, the earliest first."""
+def periods_at_hand(
+    connection: duckdb.DuckDBPyConnection, centre: Centre, entity: str = "request"
+) -> tuple[PeriodAtHand, ...]:
+    """The years of which the database holds records of this kind, the earliest first."""
+    day = DATE_OF_RECORD[entity]
     rows = connection.execute(
-        "select min(request_date), max(request_date) from core_request where period is not null group by period"
+        f"select min({day}), max({day}), count(*) from core_{entity} where period is not null group by period"  # noqa: S608
     ).fetchall()
-    return tuple(PeriodAtHand(period_of(centre.period, first), first, last) for first, last in sorted(rows))
+    return tuple(PeriodAtHand(period_of(centre.period, row[0]), *row) for row in sorted(rows))
 
 
 def _require_no_row_lost(connection: duckdb.DuckDBPyConnection, model: str) -> None:

@@ -27,6 +27,7 @@ from pipelines.charts.theme import template
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release
 from pipelines.language import LANGUAGES, Language
+from pipelines.outputs.page_parts import tell_absence_once, without_empty_parts
 from pipelines.storage import write_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +35,6 @@ _VENDOR = _TEMPLATES / "vendor"
 _PLOTLY = "plotly-basic-4.1.1.min.js"
 _PLOTLY_FRENCH = "plotly-locale-fr-3.7.0.js"
 _HEADING = re.compile(r"#\s+(?P<title>[^\n]+)\n?")
-_HEADING_MARKS = re.compile(r"(#+)\s")
 #: Cells that only name the release: what they show is nothing that could be absent.
 _SETTING_TAGS = frozenset(("parameters", "injected-parameters"))
 
@@ -79,7 +79,7 @@ def _read_section(path: Path, language: Language) -> list[Any]:
     heading = _HEADING.match(cells[0].source) if cells else None
     if heading is None or cells[0].cell_type != "markdown":
         raise ValueError(f"{path.name} does not begin with a title")
-    cells = _without_empty_parts(cells)
+    cells = tell_absence_once(without_empty_parts(cells), language)
     if not cells:
         return []
     cells[0].source = cells[0].source[heading.end() :]
@@ -87,44 +87,6 @@ def _read_section(path: Path, language: Language) -> list[Any]:
         cell.metadata = nbformat.from_dict({"section": f"section-{path.stem}", "title": ""})  # type: ignore[no-untyped-call]
     cells[0].metadata.title = heading["title"].strip()
     return cells
-
-
-def _without_empty_parts(cells: Sequence[Any]) -> list[Any]:
-    """The cells without the headings whose code shows nothing, all that is below them, and code that shows nothing.
-
-    A part of prose alone, without code, stays.
-    """
-    kept: list[Any] = []
-    end_of_untold = 0
-    for place, cell in enumerate(cells):
-        part = _part(cells, place) if _heading_level(cell) else []
-        if part and not _shows_something(part):
-            end_of_untold = max(end_of_untold, place + len(part))
-        if place >= end_of_untold and (cell.cell_type == "markdown" or cell.outputs):
-            kept.append(cell)
-    return kept
-
-
-def _part(cells: Sequence[Any], place: int) -> list[Any]:
-    """A heading's cells, up to the next heading that is not below it."""
-    level = _heading_level(cells[place])
-    part = [cells[place]]
-    for cell in cells[place + 1 :]:
-        if 0 < _heading_level(cell) <= level:
-            break
-        part.append(cell)
-    return part
-
-
-def _shows_something(part: Sequence[Any]) -> bool:
-    code = [cell for cell in part if cell.cell_type == "code"]
-    return not code or any(cell.outputs for cell in code)
-
-
-def _heading_level(cell: Any) -> int:
-    """How deep the heading is that a cell begins with; 0 if it begins with none."""
-    marks = _HEADING_MARKS.match(cell.source) if cell.cell_type == "markdown" else None
-    return len(marks[1]) if marks else 0
 
 
 def _describe_page(

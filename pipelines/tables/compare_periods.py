@@ -1,27 +1,31 @@
 """Put the years at hand side by side: the same table counted over each, with the year as first dimension.
 
 A year that the export covers only in part is left out and named: set beside whole years it would
-look like a fall.
+look like a fall. A year of which the centre says how much it lacks stays, with that beside its numbers.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from pipelines.codes import TOTAL
 from pipelines.config import Centre, Period, period_of
 from pipelines.language import Text
 from pipelines.model.build_database import PeriodAtHand
+from pipelines.tables.continuity import after_break, break_notes, cover_of, year_code
 from pipelines.tables.count_table import CountedCell, CountTable
-from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
+from pipelines.tables.dimension import PERIOD, TableDimension
 from pipelines.tables.table_spec import Catalogue, TableSpec
 
 BY_YEAR = "_by_year"
 #: Requests must begin and end at most this many days from the year's ends for the year to be whole.
 EDGE_DAYS = 45
+#: Records of other kinds may be few: of `n` in a year, the first hardly ever comes later than 5/n of the year, and what
+#: begins after half of it was not there before.
+_FEW, _DAYS, _HALF = 5, 365, 182
 
 
 @dataclass(frozen=True)
@@ -33,16 +37,33 @@ class Coverage:
     absent: tuple[Period, ...]
 
 
-def cover(at_hand: Sequence[PeriodAtHand], centre: Centre, up_to: Period) -> Coverage:
-    """Part the years by how the export covers them; years before the first request are not asked for."""
+def cover(
+    at_hand: Sequence[PeriodAtHand],
+    centre: Centre,
+    up_to: Period,
+    told: Sequence[str] = (),
+    *,
+    may_be_few: bool = False,
+) -> Coverage:
+    """Part the years by how the export covers them; years before the first record are not asked for.
+
+    `told`: years of which the centre says how much they lack. `may_be_few`: of records that may be few, only where
+    they begin and where they end can be told from the years between.
+    """
     found = {each.period: each for each in at_hand if each.period.first_day <= up_to.first_day}
     whole: list[Period] = []
     part: list[Period] = []
     absent: list[Period] = []
-    period = min(found, key=lambda each: each.first_day, default=up_to)
+    first = period = min(found, key=lambda each: each.first_day, default=up_to)
+    last = max((each.period for each in at_hand), key=lambda each: each.first_day, default=up_to)
     while period.first_day <= up_to.first_day:
         if period not in found:
             absent.append(period)
+        elif period.label in told:
+            whole.append(period)
+        elif may_be_few:
+            is_whole = _is_whole_among_few(found[period], centre, is_first=period == first, is_last=period == last)
+            (whole if is_whole else part).append(period)
         else:
             (whole if _is_whole(found[period], centre) else part).append(period)
         period = period_of(centre.period, period.last_day + datetime.timedelta(days=1))
@@ -51,38 +72,58 @@ def cover(at_hand: Sequence[PeriodAtHand], centre: Centre, up_to: Period) -> Cov
 
 def _is_whole(found: PeriodAtHand, centre: Centre) -> bool:
     edge = datetime.timedelta(days=EDGE_DAYS)
-    begins = found.first_request <= found.period.first_day + edge
-    ends = found.last_request >= found.period.last_day - edge
+    begins = found.first_day <= found.period.first_day + edge
+    ends = found.last_day >= found.period.last_day - edge
+    return begins and ends and found.period.label not in centre.period.partial
+
+
+def _is_whole_among_few(found: PeriodAtHand, centre: Centre, *, is_first: bool, is_last: bool) -> bool:
+    edge = datetime.timedelta(days=min(max(EDGE_DAYS, _FEW * _DAYS // found.records), _HALF))
+    begins = not is_first or found.first_day <= found.period.first_day + edge
+    ends = not is_last or found.last_day >= found.period.last_day - edge
     return begins and ends and found.period.label not in centre.period.partial
 
 
 def compare_years(
-    spec: TableSpec, tables: Sequence[CountTable], catalogue: Catalogue, coverage: Coverage
+    spec: TableSpec, tables: Sequence[CountTable], catalogue: Catalogue, coverage: Coverage, centre: Centre
 ) -> CountTable:
     """The tables of the whole years as one, at the level of classes; the other years are told in notes."""
-    words = catalogue.comparison
-    notes = [_filled(words.partial_year, year=Text(year.label, year.label)) for year in coverage.part]
-    notes += [_filled(words.absent_year, year=Text(year.label, year.label)) for year in coverage.absent]
-    first, last = tables[0], tables[-1]
-    years = TableDimension(
-        PERIOD,
-        words.year,
-        tuple(TableCode(table.period, Text(table.period, table.period)) for table in tables),
-        is_ordered=True,
+    words, years = catalogue.comparison, coverage.whole
+    parted = after_break(spec, centre, years)
+    codes = tuple(
+        year_code(year, cover_of(spec, centre, year), is_after_break=is_parted)
+        for year, is_parted in zip(years, parted, strict=True)
     )
-    dimensions = (years, *_common_dimensions(tables))
-    return CountTable(
+    joined = join_tables(tables, TableDimension(PERIOD, words.year, codes, is_ordered=True))
+    first, last = tables[0], tables[-1]
+    return replace(
+        joined,
         id=spec.id + BY_YEAR,
-        title=_filled(words.title, title=spec.title),
-        unit=spec.unit,
-        unit_label=last.unit_label,
-        population=spec.population,
+        title=filled(words.title, title=spec.title),
         period=last.period if first is last else f"{first.period} – {last.period}",
+        notes=(*joined.notes, *break_notes(spec, centre, years), *untold_years(coverage, catalogue, last.unit_label)),
+    )
+
+
+def untold_years(coverage: Coverage, catalogue: Catalogue, units: Text) -> tuple[Text, ...]:
+    """The years that are covered in part, and those of which there is nothing, in words."""
+    words = catalogue.comparison
+    return (
+        *(filled(words.partial_year, year=_text(year.label), units=units) for year in coverage.part),
+        *(filled(words.absent_year, year=_text(year.label), units=units) for year in coverage.absent),
+    )
+
+
+def join_tables(tables: Sequence[CountTable], years: TableDimension) -> CountTable:
+    """Tables of one and the same breakdown as one, with `years` as its first dimension, a code a table."""
+    last = tables[-1]
+    dimensions = (years, *_common_dimensions(tables))
+    return replace(
+        last,
         dimensions=dimensions,
         cells=_side_by_side(tables, dimensions) if last.is_collected else (),
-        notes=(*last.notes, *notes),
-        is_collected=last.is_collected,
-        leaves_out=last.leaves_out,
+        notes=tuple(dict.fromkeys(note for table in tables for note in table.notes)),
+        coverage=None,
     )
 
 
@@ -101,18 +142,22 @@ def _common_dimensions(tables: Sequence[CountTable]) -> tuple[TableDimension, ..
 def _side_by_side(tables: Sequence[CountTable], dimensions: Sequence[TableDimension]) -> tuple[CountedCell, ...]:
     """One cell per year and code. There is no total over the years: a person may come back in a later one."""
     cells = []
-    for table in tables:
+    for year, table in zip(dimensions[0].codes, tables, strict=True):
         counted = {cell.codes: cell for cell in table.cells}
         sides = [[*(code.code for code in dimension.codes), TOTAL] for dimension in dimensions[1:]]
         for codes in product(*sides):
             cell = counted.get(codes, CountedCell(codes, 0, 0))
-            cells.append(CountedCell((table.period, *codes), cell.count, cell.person_count))
+            cells.append(CountedCell((year.code, *codes), cell.count, cell.person_count))
     return tuple(cells)
 
 
-def _filled(pattern: Text, **parameters: Text) -> Text:
+def filled(pattern: Text, **parameters: Text) -> Text:
     """A text of the catalogue with its braces filled, in both languages."""
     return Text(
         pattern.fr.format(**{name: text.fr for name, text in parameters.items()}),
         pattern.en.format(**{name: text.en for name, text in parameters.items()}),
     )
+
+
+def _text(label: str) -> Text:
+    return Text(label, label)

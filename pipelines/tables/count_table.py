@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import product
 
 import duckdb
@@ -18,7 +19,23 @@ from pipelines.config import Centre, Period
 from pipelines.language import Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
+from pipelines.tables.untold_codes import untold_codes, without_codes
 from pipelines.units import DIMENSIONS, UNIT_TABLES, Dimension, Unit, UnitTable
+
+
+class Calendar(Enum):
+    """By which years units are counted: the name of a year on a row of the root table, and what must be joined for it.
+
+    `SINCE` counts in each year of the centre all the units up to its end: a person of several years is one person.
+    """
+
+    YEAR = ("{root}.period", "")
+    SCHOOL = ("{root}.school_year", "")
+    SINCE = (
+        "up_to.label",
+        "join period as own on own.label = {root}.period join period as up_to on up_to.first_day >= own.first_day",
+    )
+
 
 #: The answer of a unit that has no record at all where the dimension is told.
 NO_RECORD = "non_disponible"
@@ -49,6 +66,8 @@ class CountTable:
     is_collected: bool
     #: Codes of the first dimension whose units are not of the population.
     leaves_out: tuple[str, ...] = ()
+    #: How much of the year's records the export holds, where it is known not to hold all.
+    coverage: Text | None = None
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -61,18 +80,19 @@ class CountTable:
 Counted = dict[str, dict[tuple[str, ...], tuple[int, int]]]
 
 
-def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec) -> Counted:
+def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec, calendar: Calendar = Calendar.YEAR) -> Counted:
     """Count the units of a table in every year at once, by leaf code, class code and margin."""
     counted: Counted = {}
-    for period, *codes, count, person_count in connection.execute(counting_query(spec)).fetchall():
+    for period, *codes, count, person_count in connection.execute(counting_query(spec, calendar)).fetchall():
         counted.setdefault(period, {})[tuple(codes)] = (count, person_count)
     return counted
 
 
-def counting_query(spec: TableSpec) -> str:
+def counting_query(spec: TableSpec, calendar: Calendar = Calendar.YEAR) -> str:
     """The SQL of a table: one row per year and cell that is not empty."""
     unit = UNIT_TABLES[spec.unit]
-    counted = f"cast(coalesce(sum({unit.adds}), 0) as bigint)" if unit.adds else "count(distinct unit_key)"
+    together = f"{'max' if unit.is_largest else 'sum'}({unit.adds})"
+    counted = f"cast(coalesce({together}, 0) as bigint)" if unit.adds else "count(distinct unit_key)"
     dimensions = [DIMENSIONS[name] for name in spec.dimensions]
     numbered = range(1, len(dimensions) + 1)
     classes = [f"coalesce(list_{n}.parent, code_{n}) as class_{n}" for n in numbered]
@@ -91,7 +111,7 @@ def counting_query(spec: TableSpec) -> str:
     # Every name in this text is of the column dictionary or of the catalogue; nothing comes from data.
     return f"""
         with units as (
-            {_units_query(unit, dimensions)}
+            {_units_query(unit, dimensions, calendar)}
         ),
         classed as (
             select units.*, {", ".join(classes)} from units {" ".join(code_lists)}
@@ -103,20 +123,21 @@ def counting_query(spec: TableSpec) -> str:
     """  # noqa: S608
 
 
-def _units_query(unit: UnitTable, dimensions: Sequence[Dimension]) -> str:
+def _units_query(unit: UnitTable, dimensions: Sequence[Dimension], calendar: Calendar) -> str:
     """Each unit with its year, the person behind it, what it adds, and its codes."""
-    root = _root(unit.table)
+    root = root_table(unit.table)
+    period, years = (part.format(root=root) for part in calendar.value)
     person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
     adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
     codes = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
     return f"""
             select
-                {root}.period,
+                {period} as period,
                 {unit.table}.{unit.key} as unit_key,
                 {person} as person_key,
                 {", ".join((*adds, *codes))}
             from {unit.table}
-            {" ".join(_joins(unit.table, dimensions, adds=bool(unit.adds)))}
+            {" ".join((*_joins(unit.table, dimensions, adds=bool(unit.adds)), years))}
     """.strip()  # noqa: S608
 
 
@@ -126,12 +147,16 @@ def make_table(
     """One year of what was counted; a dimension that the centre's export does not hold makes it "not collected"."""
     sides = [DIMENSIONS[name] for name in spec.dimensions]
     needed = (UNIT_TABLES[spec.unit].needs, *(dimension.source for dimension in sides))
-    is_collected = all(centre.collects(*column) for column in needed)
+    untold = {code for dimension in sides for code in untold_codes(dimension, centre, vocabularies)}
+    is_collected = all(centre.collects(*column) for column in needed) and not any(
+        dimension.code_sources and untold >= dimension.code_sources.keys() for dimension in sides
+    )
     of_year = counted.get(period.label, {}) if is_collected else {}
     dimensions = tuple(
         _table_dimension(dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in of_year})
         for place, dimension in enumerate(sides)
     )
+    dimensions, absent = without_codes(dimensions, untold if is_collected else ())
     note = centre.notes.get(spec.id)
     return CountTable(
         id=spec.id,
@@ -142,7 +167,7 @@ def make_table(
         period=period.label,
         dimensions=dimensions,
         cells=tuple(_complete(dimensions, of_year)) if is_collected else (),
-        notes=spec.notes + ((note,) if note else ()),
+        notes=spec.notes + ((note,) if note else ()) + absent,
         is_collected=is_collected,
         leaves_out=spec.leaves_out,
     )
@@ -150,7 +175,9 @@ def make_table(
 
 _KEYS = {"core_request": "request_id", "core_aggression": "aggression_id", "core_activity": "activity_id"}
 #: The tables at the top, with a year, that name the person helped.
-_ABOUT_PERSONS = frozenset({"core_request", "core_meeting", "core_accompaniment", "core_kit"})
+_ABOUT_PERSONS = frozenset(
+    {"core_request", "core_meeting", "core_accompaniment", "core_kit", "core_unmet_need", "core_aid"}
+)
 #: The table through which each core table reaches its request.
 _ABOVE = {
     "core_aggression": "core_request",
@@ -159,12 +186,15 @@ _ABOVE = {
     "core_referral": "core_request",
     "core_disposition": "core_request",
     "core_residence": "core_request",
+    "core_person": "core_request",
+    "core_person_public": "core_request",
+    "core_discrimination": "core_request",
     "core_audience": "core_activity",
 }
 
 
-def _root(table: str) -> str:
-    """The table that says in which year the unit counts."""
+def root_table(table: str) -> str:
+    """The core table that says in which year a row of this one counts."""
     while table in _ABOVE:
         table = _ABOVE[table]
     return table

@@ -10,6 +10,8 @@ from pipelines.language import Text
 
 #: The dimension of a comparison of years; its codes are the labels of the periods.
 PERIOD = "period"
+#: The dimension of a table of school years, which begin on 1 July.
+SCHOOL_YEAR = "school_year"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class TableCode:
     parent: str = ""
     is_missing: bool = False
     within: str = ""
+    #: Of a year: told in part, or after a break since the year before it. It is not to be compared with the others.
+    is_part: bool = False
+    is_after_break: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,11 @@ class TableDimension:
     is_ordered: bool = False
     #: Whether one unit may carry several codes; then the cells add up to more than their margin.
     is_multi_answer: bool = False
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the codes are years."""
+        return self.name in (PERIOD, SCHOOL_YEAR)
 
     @cached_property
     def by_code(self) -> Mapping[str, TableCode]:

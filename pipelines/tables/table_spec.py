@@ -11,7 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pipelines.config import read_settings
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, Text, msg
-from pipelines.units import DIMENSIONS, Unit
+from pipelines.units import DIMENSIONS, SENSITIVE_DIMENSIONS, UNIT_TABLES, Unit
+
+#: The core tables whose records have a school year: the activities, and who was there.
+SCHOOL_TABLES = frozenset({"core_activity", "core_audience"})
+_RESIDENCE = "residence"
 
 
 class Level(StrEnum):
@@ -41,7 +45,7 @@ class UnitSettings(_Settings):
 
 
 class ComparisonSettings(_Settings):
-    """The words of a comparison of years; `{title}` and `{year}` are filled in."""
+    """The words of a comparison of years; `{title}`, `{year}` and `{units}` are filled in."""
 
     title: Text
     year: Text
@@ -63,6 +67,12 @@ class TableSpec(_Settings):
     leaves_out: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")], ...] = ()
     #: Whether the years at hand are compared, in a table of their own: `<id>_by_year`.
     is_compared: bool = False
+    #: Who or what is counted, once, over all the years at hand (`{year}` is the first), in a table `<id>_since`.
+    since: Text | None = None
+    #: Whether activities are told by school year too, in a table `<id>_school_year`.
+    by_school_year: bool = False
+    #: The block of annual reports that it belongs to: `docs/inventory.md` lists the tables by it.
+    block: str = ""
     notes: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
@@ -70,6 +80,14 @@ class TableSpec(_Settings):
         unknown = sorted(set(self.dimensions) - DIMENSIONS.keys())
         if unknown:
             raise ValueError(f"unknown dimension {', '.join(unknown)}: one of {', '.join(DIMENSIONS)}")
+        if self.by_school_year and UNIT_TABLES[self.unit].table not in SCHOOL_TABLES:
+            raise ValueError(f"{self.id}: only activities are told by school year")
+        return self
+
+    @model_validator(mode="after")
+    def _tells_no_identity_by_place(self) -> TableSpec:
+        if _RESIDENCE in self.dimensions and (told := SENSITIVE_DIMENSIONS & set(self.dimensions)):
+            raise ValueError(f"{', '.join(sorted(told))} is never crossed with {_RESIDENCE}: neighbours would know")
         return self
 
 

@@ -44,6 +44,7 @@ SERVICE_DIMENSIONS = (
     Dimension(
         "activity_type", "core_activity", "activity_type_code", "activity_type", ("activity", "activity_type_code")
     ),
+    Dimension("school_part", "core_activity", "school_part_code", "school_part", ("activity", "activity_date")),
     Dimension("audience_role", "core_audience", "role_code", "audience_role", ("audience", "role_code")),
     Dimension("task", "core_work_hours", "task_code", "task", ("work_hours", "task_code")),
 )

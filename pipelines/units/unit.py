@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class Measure(StrEnum):
-    """What the numbers of a unit are: whole things, or minutes, which a reader sees as hours."""
+    """What the numbers of a unit are: whole things, minutes, seen as hours by a reader, or cents, seen as dollars."""
 
     COUNT = "count"
     MINUTES = "minutes"
+    AMOUNT = "cents"
 
 
 class Unit(StrEnum):
@@ -33,24 +35,66 @@ class Unit(StrEnum):
     ACTIVITY_MINUTE = "activity_minute"
     PARTICIPANT = "participant"
     WORK_MINUTE = "work_minute"
+    UNMET_NEED = "unmet_need"
+    MEMBER = "member"
+    NEW_MEMBER = "new_member"
+    NEW_MEMBER_ORGANISATION = "new_member_organisation"
+    VOLUNTEER = "volunteer"
+    VOLUNTEERING = "volunteering"
+    VOLUNTEERING_MINUTE = "volunteering_minute"
+    TRAINING = "training"
+    TRAINING_PARTICIPANT = "training_participant"
+    TRAINING_MINUTE = "training_minute"
+    COMMUNICATION_ITEM = "communication_item"
+    COMMUNICATION_PLACE = "communication_place"
+    COMMUNICATION_REACH = "communication_reach"
+    COMMUNICATION_BEST_REACH = "communication_best_reach"
+    COMMUNICATION_INTERACTION = "communication_interaction"
+    COMMUNICATION_SPEAKER = "communication_speaker"
+    COMMITTEE_MEETING = "committee_meeting"
+    COMMITTEE_PARTICIPANT = "committee_participant"
+    COMMITTEE_MINUTE = "committee_minute"
+    AID = "aid"
+    AID_CENT = "aid_cent"
+    COMPLAINT = "complaint"
 
     @property
     def measure(self) -> Measure:
-        return Measure.MINUTES if self.value.endswith("_minute") else Measure.COUNT
+        if self.value.endswith("_minute"):
+            return Measure.MINUTES
+        return Measure.AMOUNT if self.value.endswith("_cent") else Measure.COUNT
+
+    @property
+    def counts_persons(self) -> bool:
+        """Whether each unit is a distinct person, who may be in several lines and in several years."""
+        return self.value.startswith("person_") or self is Unit.VOLUNTEER
 
 
 @dataclass(frozen=True)
 class UnitTable:
     """Where the units are: a core table, and the column that tells two of them apart.
 
-    `adds` is the column that is added up where one row is several units (its minutes, its participants).
-    `needs` is the entity column without which the unit is not collected.
+    `adds` is the column that is added up where one row is several units (its minutes, its participants); with
+    `is_largest` its largest number is told instead, and neither lines nor years add up.
+    `needs` is the entity column without which the unit is not collected. `at_hand_as` is the kind of record whose days
+    say which years are at hand; left out, it is that of the table with the year.
     """
 
     table: str
     key: str
     needs: tuple[str, str]
     adds: str = ""
+    is_largest: bool = False
+    at_hand_as: str = ""
+
+
+@dataclass(frozen=True)
+class CodeSource:
+    """Where one code of a dimension comes from; `code` is the word of that column's own list, where it has one."""
+
+    entity: str
+    column: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,3 +111,5 @@ class Dimension:
     source: tuple[str, str]
     #: Joined to a coarser unit, only the rows where this boolean column is true count.
     only_where: str = ""
+    #: Where codes come from different columns: without its own, a code is not collected, which is not zero.
+    code_sources: Mapping[str, CodeSource] = field(default_factory=dict)

@@ -16,6 +16,7 @@ ORDER = {
     "steps": 97,
     "main": 98,
     "audits": 98,
+    "demonstrations": 98,
     "cli_options": 98,
     "cli": 99,
     "__main__": 100,

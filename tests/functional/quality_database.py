@@ -44,6 +44,25 @@ _CODES = {
     "audience_role": ("role_a", "role_b"),
     "task": ("tache_a",),
     "funder": ("bailleur_a",),
+    "gender": ("genre_a",),
+    "language": ("langue_a",),
+    "person_public": ("public_a", "public_b"),
+    "discrimination": ("discrimination_a",),
+    "member_type": ("membre_a",),
+    "volunteering_type": ("militance_a",),
+    "volunteer_role": ("titre_a",),
+    "training_level": ("etape_a",),
+    "training_topic": ("theme_a",),
+    "training_audience": ("public_a",),
+    "communication_channel": ("moyen_a",),
+    "communication_topic": ("sujet_a",),
+    "area": ("volet_a",),
+    "committee": ("table_a",),
+    "committee_task": ("travail_a",),
+    "aid_purpose": ("besoin_a",),
+    "aid_kind": ("don_a",),
+    "complaint_nature": ("nature_a",),
+    "complaint_outcome": ("issue_a",),
 }
 
 _CORE_TABLES = f"""
@@ -106,6 +125,19 @@ from core_request;
 
 create table core_residence as
 select request_id, 'lieu_a' as residence_code, load_id, 1 as source_file, source_row from core_request;
+
+create table core_person as
+select
+    request_id, 'genre_a' as gender_code, 'langue_a' as language_code,
+    load_id, 12 as source_file, source_row
+from core_request;
+
+create table core_person_public as
+select request_id, 'public_a' as public_code, load_id, 12 as source_file, source_row from core_request;
+
+create table core_discrimination as
+select request_id, 'discrimination_a' as discrimination_code, load_id, 12 as source_file, source_row
+from core_request;
 
 create table core_meeting as
 select
@@ -171,6 +203,75 @@ select
     'tache_a' as task_code, 420 as minutes, 'bailleur_a' as funder_code,
     'load' as load_id, 11 as source_file, i + 1 as source_row
 from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_member as
+select
+    '{MARKER}-m' || i as member_id,
+    'membre_a' as member_type_code,
+    date '2023-05-06' + (i * 20)::integer as since_date,
+    case when i = 4 then date '2023-12-01' end as until_date,
+    'load' as load_id, 12 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_volunteering as
+select
+    '{MARKER}-b' || i as volunteering_id,
+    date '2023-05-06' + (i * 20)::integer as volunteering_date,
+    '2023-2024' as period,
+    'militance_a' as volunteering_type_code, 'titre_a' as volunteer_role_code, 'etape_a' as training_level_code,
+    90 as minutes,
+    'load' as load_id, 13 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_training as
+select
+    '{MARKER}-f' || i as training_id,
+    date '2023-05-06' + (i * 20)::integer as training_date,
+    '2023-2024' as period,
+    'theme_a' as training_topic_code, 'public_a' as training_audience_code,
+    12 as participant_count, 4320 as minutes,
+    'load' as load_id, 14 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_communication as
+select
+    '{MARKER}-k' || i as communication_id,
+    date '2023-05-06' + (i * 20)::integer as communication_date,
+    '2023-2024' as period,
+    'moyen_a' as channel_code, case when i = 4 then 'non_demande' else 'sujet_a' end as topic_code,
+    1 as item_count, 2 as place_count, 500 as reach_count, 20 as interaction_count, 0 as speaker_count,
+    'load' as load_id, 15 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_committee_work as
+select
+    '{MARKER}-q' || i as committee_work_id,
+    date '2023-05-06' + (i * 20)::integer as committee_date,
+    '2023-2024' as period,
+    'volet_a' as area_code, 'table_a' as committee_code, 'travail_a' as committee_task_code,
+    1 as meeting_count, 12 as participant_count, 2520 as minutes,
+    'load' as load_id, 16 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_aid as
+select
+    '{MARKER}-e' || i as aid_id,
+    '{MARKER}-p' || i as person_key,
+    date '2023-05-06' + (i * 20)::integer as aid_date,
+    '2023-2024' as period,
+    'besoin_a' as aid_purpose_code, 'don_a' as aid_kind_code, 7500::bigint as amount_cents,
+    'load' as load_id, 17 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_complaint as
+select
+    '{MARKER}-l' || i as complaint_id,
+    date '2023-05-06' + (i * 20)::integer as complaint_date,
+    '2023-2024' as period,
+    'nature_a' as complaint_nature_code, 'issue_a' as complaint_outcome_code,
+    case when i = {REQUESTS} then null else date '2023-05-16' + (i * 20)::integer end as closed_date,
+    'load' as load_id, 18 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
 """
 
 
@@ -210,6 +311,7 @@ def centre_that_collects(*entities: str, is_fictitious: bool = True) -> Centre:
         {
             "id": "fictif",
             "name": {"fr": "Centre Exemple (fictif)", "en": "Example centre (fictional)"},
+            "identity_purpose": {"fr": "Essai", "en": "Trial"},
             "is_fictitious": is_fictitious,
             "period": {"kind": "fiscal"},
             "source": [{"id": "export", "files": "*.csv"}],

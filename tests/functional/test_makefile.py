@@ -27,6 +27,8 @@ def folder(tmp_path: Path, repository: Path) -> Path:
     project = tmp_path / "l'année 2024"
     (project / ".venv" / "bin").mkdir(parents=True)
     shutil.copy(repository / "Makefile", project)
+    for centre in ("demo", "demo_sortie"):
+        (project / "config" / "demonstration" / centre).mkdir(parents=True)
     for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml"):
         (project / name).touch()
     write_tool(project / ".venv" / "bin" / "bilan", SHOW_ARGUMENTS)
@@ -72,9 +74,25 @@ def test_a_report_of_the_demonstration_makes_its_export_first(folder):
     mark_installed(folder)
 
     assert make(folder, "report").stdout.splitlines() == [
-        "[demo][--out][data/raw/demo] bytecode=kept",
+        "[demo][--centre][demo][--out][data/raw/demo] bytecode=kept",
         "[report][--centre][demo] bytecode=kept",
     ]
+
+
+def test_a_report_of_another_demonstration_makes_its_own_export_first(folder):
+    mark_installed(folder)
+
+    assert make(folder, "report", "CENTRE=demo_sortie").stdout.splitlines() == [
+        "[demo][--centre][demo_sortie][--out][data/raw/demo_sortie] bytecode=kept",
+        "[report][--centre][demo_sortie] bytecode=kept",
+    ]
+
+
+@pytest.mark.parametrize("settings", [("RAW=../exports",), ("CENTRE=",)])
+def test_an_export_at_hand_or_no_centre_makes_no_made_up_export(folder, settings):
+    mark_installed(folder)
+
+    assert "[demo][--centre]" not in make(folder, "report", *settings).stdout
 
 
 def test_a_real_centre_has_no_made_up_export(folder):

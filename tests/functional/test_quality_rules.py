@@ -76,8 +76,12 @@ def faults_of_record(slug: str, table: str, number: str, day: str) -> dict[str, 
     }
 
 
-def too_long(rule: str, table: str, column: str) -> dict[str, tuple[str, int]]:
-    return {rule: (on_first(table, f"{column} = 1441"), 1)}
+def too_long(rule: str, table: str, column: str, minutes: int = 1441) -> dict[str, tuple[str, int]]:
+    return {rule: (on_first(table, f"{column} = {minutes}"), 1)}
+
+
+def below_zero(rule: str, table: str, column: str) -> dict[str, tuple[str, int]]:
+    return {rule: (on_first(table, f"{column} = -1"), 1)}
 
 
 _EMPTIED = ";".join(f"delete from {table}" for table in dict.fromkeys(DECLARED.values()))
@@ -137,6 +141,16 @@ DEFECTS: dict[str, tuple[str, int]] = {
     **faults_of_child("residence-request", "core_residence", "request_id"),
     "residence-once": (again("core_residence"), 2),
     **faults_of_code("residence", "core_residence", "residence_code", 12),
+    **faults_of_child("person-request", "core_person", "request_id"),
+    "person-once": (again("core_person"), 2),
+    **faults_of_code("gender", "core_person", "gender_code", 12),
+    **faults_of_code("language", "core_person", "language_code", 12),
+    **faults_of_child("public-request", "core_person_public", "request_id"),
+    "public-once": (again("core_person_public"), 2),
+    **faults_of_code("public", "core_person_public", "public_code", 12),
+    **faults_of_child("discrimination-request", "core_discrimination", "request_id"),
+    "discrimination-once": (again("core_discrimination"), 2),
+    **faults_of_code("discrimination", "core_discrimination", "discrimination_code", 12),
     **faults_of_record("meeting", "core_meeting", "meeting_id", "meeting_date"),
     **faults_of_code("service-type", "core_meeting", "service_type_code", 12),
     **faults_of_code("meeting-mode", "core_meeting", "mode_code", 12),
@@ -179,7 +193,55 @@ DEFECTS: dict[str, tuple[str, int]] = {
     "work-minutes-present": (on_first("core_work_hours", "minutes = null"), 1),
     **too_long("work-minutes-plausible", "core_work_hours", "minutes"),
     **faults_of_code("funder", "core_work_hours", "funder_code", 12),
+    **faults_of_record("member", "core_member", "member_id", "since_date"),
+    **faults_of_code("member-type", "core_member", "member_type_code", 12),
+    "member-until-after-since": (on_first("core_member", "until_date = since_date - 1"), 1),
+    **faults_of_record("volunteering", "core_volunteering", "volunteering_id", "volunteering_date"),
+    **faults_of_code("volunteering-type", "core_volunteering", "volunteering_type_code", 12),
+    **faults_of_code("volunteer-role", "core_volunteering", "volunteer_role_code", 12),
+    **faults_of_code("training-level", "core_volunteering", "training_level_code", 12),
+    **too_long("volunteering-minutes-plausible", "core_volunteering", "minutes"),
+    "volunteering-minutes-answered": ("update core_volunteering set minutes = null", 12),
+    **faults_of_record("training", "core_training", "training_id", "training_date"),
+    **faults_of_code("training-topic", "core_training", "training_topic_code", 12),
+    **faults_of_code("training-audience", "core_training", "training_audience_code", 12),
+    "training-participants-plausible": (on_first("core_training", "participant_count = 1001"), 1),
+    **too_long("training-minutes-plausible", "core_training", "minutes", 60_001),
+    **faults_of_record("communication", "core_communication", "communication_id", "communication_date"),
+    **faults_of_code("channel", "core_communication", "channel_code", 12),
+    **faults_of_code("topic", "core_communication", "topic_code", 12),
+    **below_zero("communication-item-count-plausible", "core_communication", "item_count"),
+    **below_zero("communication-place-count-plausible", "core_communication", "place_count"),
+    **below_zero("communication-reach-plausible", "core_communication", "reach_count"),
+    **below_zero("communication-interactions-plausible", "core_communication", "interaction_count"),
+    **below_zero("communication-speakers-plausible", "core_communication", "speaker_count"),
+    **faults_of_record("committee-work", "core_committee_work", "committee_work_id", "committee_date"),
+    **faults_of_code("area", "core_committee_work", "area_code", 12),
+    **faults_of_code("committee", "core_committee_work", "committee_code", 12),
+    **faults_of_code("committee-task", "core_committee_work", "committee_task_code", 12),
+    "meeting-count-plausible": (on_first("core_committee_work", "meeting_count = 101"), 1),
+    **below_zero("committee-participants-plausible", "core_committee_work", "participant_count"),
+    **too_long("committee-work-minutes-plausible", "core_committee_work", "minutes", 60_001),
+    **faults_of_record("aid", "core_aid", "aid_id", "aid_date"),
+    **faults_of_code("aid-purpose", "core_aid", "aid_purpose_code", 12),
+    **faults_of_code("aid-kind", "core_aid", "aid_kind_code", 12),
+    "aid-amount-present": (on_first("core_aid", "amount_cents = null"), 1),
+    "aid-amount-plausible": (on_first("core_aid", "amount_cents = 1000001"), 1),
+    **faults_of_record("complaint", "core_complaint", "complaint_id", "complaint_date"),
+    # The complaint that is not closed: a closing would be before its day.
+    "complaint-date-not-future": (
+        f"update core_complaint set complaint_date = date '{DAY}' + 1 where closed_date is null",
+        1,
+    ),
+    **faults_of_code("complaint-nature", "core_complaint", "complaint_nature_code", 12),
+    **faults_of_code("complaint-outcome", "core_complaint", "complaint_outcome_code", 12),
+    "complaint-closed-after-received": (on_first("core_complaint", "closed_date = complaint_date - 1"), 1),
+    "complaint-closed-not-future": (on_first("core_complaint", f"closed_date = date '{DAY}' + 1"), 1),
 }
+# A membership may have begun long before the years of the requests; a step of training and a topic are told where
+# there is one.
+for _rule in ("member-period-present", "training-level-answered", "topic-answered"):
+    del DEFECTS[_rule]
 # Most first meetings have not taken place: no share of missing answers is too large there.
 del DEFECTS["after-first-meeting-answered"]
 

@@ -299,4 +299,4 @@ def test_a_year_without_a_request_between_two_whole_ones_is_told(tmp_path: Path)
     table = centre.count("requester_type_by_year", "2023-2024")
 
     assert [code.code for code in table.dimensions[0].codes] == ["2021-2022", "2023-2024"]
-    assert any(note.en.startswith("2022-2023: the export holds no request") for note in table.notes)
+    assert any(note.en.startswith("2022-2023: the export holds nothing of that year") for note in table.notes)

@@ -87,7 +87,8 @@ def _texts(release: Release) -> Iterator[str]:
     yield from both(release.centre_name)
     for table in release.tables:
         yield table.period
-        for told in (table.title, table.population, table.unit_label, *table.notes):
+        covered = (table.coverage,) if table.coverage else ()
+        for told in (table.title, table.population, table.unit_label, *covered, *table.notes):
             yield from both(told)
             yield from (text.rstrip(".") for text in both(told))
         for dimension in table.dimensions:

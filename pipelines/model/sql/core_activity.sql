@@ -8,11 +8,28 @@ periods as (
     select * from period
 ),
 
+-- The school year of Quebec begins on 1 July (Education Act, s. 13); it is known by the calendar year of that day.
+dated as (
+    select
+        activities.*,
+        periods.label as period,
+        year(activities.activity_date - interval 6 month) as school_begins,
+        year(periods.last_day - interval 6 month) as last_school_begins
+    from activities
+    left join periods
+        on activities.activity_date between periods.first_day and periods.last_day
+),
+
 final as (
     select
         activities.activity_id,
         activities.activity_date,
-        periods.label as period,
+        activities.period,
+        activities.school_begins || '-' || (activities.school_begins + 1) as school_year,
+        case
+            when activities.school_begins = activities.last_school_begins then 'annee_scolaire_en_cours'
+            when activities.period is not null then 'annee_scolaire_precedente'
+        end as school_part_code,
         activities.activity_type_code,
         activities.setting_code,
         activities.site_id,
@@ -32,9 +49,7 @@ final as (
         activities.load_id,
         activities.source_file,
         activities.source_row
-    from activities
-    left join periods
-        on activities.activity_date between periods.first_day and periods.last_day
+    from dated as activities
 )
 
 select * from final

@@ -69,7 +69,7 @@ def test_a_measure_that_the_export_does_not_hold_is_named_and_the_others_are_sho
 
     assert chart.table is not None
     assert chart.table.header[1:] == ("Demandes",)
-    assert any(note.startswith("Absent de l'export") for note in chart.notes)
+    assert any(note.startswith("Nombre inconnu") and "aucun pseudonyme" in note for note in chart.notes)
 
 
 def test_tables_by_other_dimensions_do_not_stand_side_by_side() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.codes import load_vocabularies
 from pipelines.config import Centre, Workspace
-from pipelines.entities import ENTITIES
+from pipelines.entities import ENTITIES, SENSITIVE
 from pipelines.errors import ConfigurationError, InputRefused, UsageError
 from pipelines.ingest.propose_mapping import Proposal, propose_mapping
 from pipelines.ingest.read_synonyms import Synonyms, plain, plain_words, read_synonyms
@@ -338,7 +338,8 @@ def test_names_are_compared_without_accents_signs_and_joining_words():
 
 
 def test_every_one_of_our_columns_has_its_words(synonyms):
-    every = {(entity.name, column.name) for entity in ENTITIES.values() for column in entity.columns}
+    proposed = (entity for entity in ENTITIES.values() if entity.name not in SENSITIVE)
+    every = {(entity.name, column.name) for entity in proposed for column in entity.columns}
     # The keys that link a record to its request or aggression are found by the name that the other file gives them.
     linking = {field for field in every if field[1] in ("request_id", "aggression_id")}
 

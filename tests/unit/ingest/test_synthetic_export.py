@@ -14,13 +14,11 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.config import Workspace, load_centre, load_centre_vocabularies, read_settings
 from pipelines.errors import ConfigurationError, UsageError
+from pipelines.ingest.demonstration_settings import Organisation
 from pipelines.ingest.read_mappings import compare_form, read_mappings
-from pipelines.ingest.synthetic_export import (
-    Demonstration,
-    DemonstrationSettings,
-    ServiceSettings,
-    write_demonstration,
-)
+from pipelines.ingest.service_settings import ServiceSettings
+from pipelines.ingest.synthetic_export import Demonstration, write_demonstration
+from pipelines.ingest.synthetic_settings import DemonstrationSettings
 
 Rows = list[dict[str, str]]
 PINNED = {
@@ -46,7 +44,7 @@ def settings(repository: Path) -> DemonstrationSettings:
 
 @pytest.fixture(scope="module")
 def made(settings: DemonstrationSettings, tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
-    return write_demonstration(settings, SERVICES, tmp_path_factory.mktemp("demo") / "export")
+    return write_demonstration(Organisation(settings, SERVICES), tmp_path_factory.mktemp("demo") / "export")
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +116,7 @@ def test_the_eight_counts_of_links_are_those_of_the_public_report(folder: Path, 
 def test_the_pinned_counts_hold_whatever_the_seed(
     settings: DemonstrationSettings, tmp_path: Path, repository: Path, seed: int
 ) -> None:
-    write_demonstration(settings, SERVICES, tmp_path, seed=seed)
+    write_demonstration(Organisation(settings, SERVICES), tmp_path, seed=seed)
 
     assert count_classes(tmp_path, repository, "2023-2024") == PINNED
 
@@ -126,19 +124,19 @@ def test_the_pinned_counts_hold_whatever_the_seed(
 def test_the_same_seed_gives_the_same_bytes(
     settings: DemonstrationSettings, made: Demonstration, tmp_path: Path
 ) -> None:
-    again = write_demonstration(settings, SERVICES, tmp_path)
+    again = write_demonstration(Organisation(settings, SERVICES), tmp_path)
 
     assert [path.read_bytes() for path in again.files] == [path.read_bytes() for path in made.files]
 
 
 def test_another_seed_gives_other_requests(settings: DemonstrationSettings, folder: Path, tmp_path: Path) -> None:
-    write_demonstration(settings, SERVICES, tmp_path, seed=7)
+    write_demonstration(Organisation(settings, SERVICES), tmp_path, seed=7)
 
     assert read_rows(tmp_path, "demandes") != read_rows(folder, "demandes")
 
 
 def test_one_year_asked_for_holds_no_day_of_another(settings: DemonstrationSettings, tmp_path: Path) -> None:
-    write_demonstration(settings, SERVICES, tmp_path, year="2022-2023")
+    write_demonstration(Organisation(settings, SERVICES), tmp_path, year="2022-2023")
 
     assert {fiscal_year(day(row["Date de la demande"])) for row in read_rows(tmp_path, "demandes")} == {"2022-2023"}
 
@@ -146,14 +144,14 @@ def test_one_year_asked_for_holds_no_day_of_another(settings: DemonstrationSetti
 def test_the_pinned_year_asked_for_alone_keeps_its_counts(
     settings: DemonstrationSettings, tmp_path: Path, repository: Path
 ) -> None:
-    write_demonstration(settings, SERVICES, tmp_path, year="2023-2024")
+    write_demonstration(Organisation(settings, SERVICES), tmp_path, year="2023-2024")
 
     assert count_classes(tmp_path, repository, "2023-2024") == PINNED
 
 
 @pytest.mark.parametrize("rows", [3, 4, 20, 500])
 def test_rows_asked_for_are_spread_over_the_years(settings: DemonstrationSettings, tmp_path: Path, rows: int) -> None:
-    made = write_demonstration(settings, SERVICES, tmp_path, rows=rows)
+    made = write_demonstration(Organisation(settings, SERVICES), tmp_path, rows=rows)
 
     assert len(read_rows(tmp_path, "demandes")) == rows
     assert max(made.requests.values()) - min(made.requests.values()) <= 1
@@ -164,7 +162,7 @@ def test_a_year_or_a_size_that_cannot_be_is_refused_and_writes_nothing(
     settings: DemonstrationSettings, tmp_path: Path, year: str | None, rows: int | None
 ) -> None:
     with pytest.raises(UsageError):
-        write_demonstration(settings, SERVICES, tmp_path / "export", year=year, rows=rows)
+        write_demonstration(Organisation(settings, SERVICES), tmp_path / "export", year=year, rows=rows)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from pipelines.config import read_settings
 from pipelines.errors import ConfigurationError
+from pipelines.ingest.demonstration_settings import Organisation
 from pipelines.ingest.service_settings import ServiceSettings
-from pipelines.ingest.synthetic_export import DemonstrationSettings, write_demonstration
+from pipelines.ingest.synthetic_export import write_demonstration
+from pipelines.ingest.synthetic_settings import DemonstrationSettings
 from pipelines.ingest.synthetic_shares import deal
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -49,7 +51,7 @@ def told_by_the_files(folder: Path) -> dict[str, tuple[int, int, float]]:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_figures_told_hold_whatever_the_seed(tmp_path, seed):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, seed=seed, year=PINNED)
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path, seed=seed, year=PINNED)
 
     assert told_by_the_files(tmp_path) == {
         service.label: (service.persons, service.meetings, service.hours) for service in SERVICES.service
@@ -60,8 +62,8 @@ def test_the_figures_told_hold_whatever_the_seed(tmp_path, seed):
 
 def test_the_requests_of_a_seed_are_the_same_with_and_without_services(tmp_path):
     without = SERVICES.model_copy(update={"scale": {}})
-    write_demonstration(SETTINGS, SERVICES, tmp_path / "with")
-    write_demonstration(SETTINGS, without, tmp_path / "without")
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path / "with")
+    write_demonstration(Organisation(SETTINGS, without), tmp_path / "without")
 
     names = sorted(path.name for path in (tmp_path / "without").iterdir())
     assert {name: (tmp_path / "with" / name).read_bytes() for name in names} == {
@@ -71,7 +73,7 @@ def test_the_requests_of_a_seed_are_the_same_with_and_without_services(tmp_path)
 
 @pytest.mark.parametrize("rows", [3, 40])
 def test_a_small_export_has_fewer_services_and_nothing_impossible(tmp_path, rows):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, rows=rows)
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path, rows=rows)
 
     for service in SERVICES.service:
         persons, meetings, _ = told_by_the_files(tmp_path)[service.label]
@@ -80,13 +82,13 @@ def test_a_small_export_has_fewer_services_and_nothing_impossible(tmp_path, rows
 
 
 def test_a_large_export_has_no_more_services_than_the_year_told(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, rows=2_000, year=PINNED)
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path, rows=2_000, year=PINNED)
 
     assert len(read_rows(tmp_path, "rencontres")) == sum(service.meetings for service in SERVICES.service)
 
 
 def test_a_kit_is_before_its_letter_and_the_letter_before_the_call(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path)
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path)
 
     def day(text: str) -> str:
         return "-".join(reversed(text.split("/")))
@@ -99,7 +101,7 @@ def test_a_kit_is_before_its_letter_and_the_letter_before_the_call(tmp_path):
 
 
 def test_every_audience_is_of_an_activity(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path)
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path)
     activities = [row["No activité"] for row in read_rows(tmp_path, "activites")]
 
     assert len(set(activities)) == len(activities)
