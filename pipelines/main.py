@@ -104,19 +104,19 @@ def demo(
     from pipelines.ingest.demonstration_seal import seal, sealed_requests
     from pipelines.storage import storage_faults
 
-    folder_of_settings = Workspace(root).config / "demonstration" / "demo"
-    settings_files = [folder_of_settings / f"{part}.toml" for part in ("requests", "services")]
+    parts = ("requests", "services", "groups")
+    settings_files = [Workspace(root).config / "demonstration" / "demo" / f"{part}.toml" for part in parts]
     fingerprint = demonstration_fingerprint(settings_files, year, rows, seed)
-    sealed = sealed_requests(folder, fingerprint)
-    if sealed is not None:
+    if (sealed := sealed_requests(folder, fingerprint)) is not None:
         log.say(msg("Made-up export of a fictional centre: up to date in {folder}", folder=str(folder)))
         return sealed
     from pipelines.ingest import synthetic_export
 
     settings = read_settings(settings_files[0], synthetic_export.DemonstrationSettings)
     services = read_settings(settings_files[1], synthetic_export.ServiceSettings)
+    groups = read_settings(settings_files[2], synthetic_export.GroupSettings)
     with storage_faults(folder):
-        made = synthetic_export.write_demonstration(settings, services, folder, seed=seed, year=year, rows=rows)
+        made = synthetic_export.write_demonstration(settings, services, folder, groups, seed=seed, year=year, rows=rows)
         seal(folder, fingerprint, made.files, made.requests)
     log.say(msg("Made-up export of a fictional centre written in {folder}", folder=str(folder)))
     return made.requests

@@ -9,6 +9,7 @@ counted, and by what, is `pipelines/units/`.
 from __future__ import annotations
 
 from pipelines.entities.entity import Column, Entity, Kind
+from pipelines.entities.groups import GROUP_ENTITIES
 from pipelines.entities.requests import REQUEST_ENTITIES
 from pipelines.entities.services import SERVICE_ENTITIES
 
@@ -32,10 +33,12 @@ WITH_MISSING_KIND = frozenset({Kind.DATE, Kind.INTEGER, Kind.DURATION, Kind.BOOL
 #: Where each row came from: the load, the file (its rank in the manifest) and the record number in it.
 ORIGIN_COLUMNS = ("load_id", "source_file", "source_row")
 
-ENTITIES: dict[str, Entity] = {entity.name: entity for entity in (*REQUEST_ENTITIES, *SERVICE_ENTITIES)}
+ENTITIES: dict[str, Entity] = {
+    entity.name: entity for entity in (*REQUEST_ENTITIES, *SERVICE_ENTITIES, *GROUP_ENTITIES)
+}
 #: For the kinds of records that have one: the day that says of which year a record is.
 DATE_OF_RECORD = {entity.name: entity.day for entity in ENTITIES.values() if entity.day}
 #: What the centre gives and does, beside the requests.
-SERVICES = frozenset(entity.name for entity in SERVICE_ENTITIES)
+SERVICES = frozenset(entity.name for entity in (*SERVICE_ENTITIES, *GROUP_ENTITIES))
 #: The code lists of columns that no export holds: the core tables make them.
-DERIVED_VOCABULARIES = ("age_at_request", "age_at_aggression", "delay", "kit_reached", "call_delay")
+DERIVED_VOCABULARIES = ("age_at_request", "age_at_aggression", "delay", "kit_reached", "call_delay", "waiting_delay")

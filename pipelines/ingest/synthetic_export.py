@@ -1,4 +1,4 @@
-"""A made-up export, as a French case platform delivers it: eleven files and a word of warning.
+"""A made-up export, as a French case platform delivers it: nineteen files and a word of warning.
 
 CSV files have semicolons, Windows-1252, CRLF line ends, dd/mm/yyyy and the decimal comma, and quote
 a cell only where it must be; dispositions come as a workbook with real dates. The same settings and
@@ -18,9 +18,11 @@ import pandas as pd
 import xlsxwriter
 
 from pipelines.errors import UsageError
+from pipelines.ingest.group_settings import GroupSettings
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
+from pipelines.ingest.synthetic_group_files import FILES_OF_GROUPS, DrawnServices, draw_group_files
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
 from pipelines.ingest.synthetic_services import draw_accompaniments, draw_kits, draw_meetings, people_of
 from pipelines.ingest.synthetic_settings import DemonstrationSettings, YearSettings
@@ -28,7 +30,7 @@ from pipelines.ingest.synthetic_shares import YearOfWork
 from pipelines.language import msg
 from pipelines.storage import make_folder, publish_file, staging_name, storage_faults
 
-__all__ = ["Demonstration", "DemonstrationSettings", "ServiceSettings", "write_demonstration"]
+__all__ = ["Demonstration", "DemonstrationSettings", "GroupSettings", "ServiceSettings", "write_demonstration"]
 
 NOTICE_FILE = "LISEZMOI.txt"
 _WORKBOOK_FILE = "orientations.xlsx"
@@ -125,6 +127,7 @@ def write_demonstration(
     settings: DemonstrationSettings,
     services: ServiceSettings,
     folder: Path,
+    groups: GroupSettings | None = None,
     *,
     seed: int | None = None,
     year: str | None = None,
@@ -138,7 +141,8 @@ def write_demonstration(
     folder cannot be written.
     """
     years = _plan_years(settings, year, rows)
-    rng = np.random.default_rng(settings.seed if seed is None else seed)
+    seed = settings.seed if seed is None else seed
+    rng = np.random.default_rng(seed)
     requests = draw_requests(settings, years, rng)
     aggressions, links = draw_aggressions(settings, years, requests, rng)
     frames = {
@@ -148,32 +152,49 @@ def write_demonstration(
         "references.csv": draw_referrals(settings, requests, rng),
     }
     dispositions = draw_dispositions(settings, requests, rng)
-    frames |= _draw_services(settings, services, years, requests, seed)
+    of_work = _years_of_work(settings, services.scale, years)
+    # A generator for each subject: the requests of a seed stay the same whatever the services, these whatever groups.
+    frames |= _draw_services(settings, services, of_work, requests, np.random.default_rng((seed, 1)))
+    if groups is not None and of_work:
+        at_most = {service.label: service.at_most for service in services.service}
+        drawn = DrawnServices(requests, frames["rencontres.csv"], at_most, of_work)
+        frames |= draw_group_files(groups, drawn, np.random.default_rng((seed, 2)))
     with storage_faults(folder):
         make_folder(folder)
-        files = [_write_csv(folder / name, frame, _CSV_FILES[name]) for name, frame in frames.items()]
+        columns = _CSV_FILES | FILES_OF_GROUPS
+        files = [_write_csv(folder / name, frame, columns[name]) for name, frame in frames.items()]
         files.append(_publish(folder / _WORKBOOK_FILE, lambda path: _write_workbook(path, dispositions)))
         files.append(_publish(folder / NOTICE_FILE, lambda path: _write_notice(path, settings)))
     return Demonstration(tuple(files), {plan.label: plan.requests for plan in years})
 
 
+def _years_of_work(
+    settings: DemonstrationSettings, scales: Mapping[str, float], years: Sequence[YearSettings]
+) -> list[YearOfWork]:
+    """The years that have services; those of a small export have fewer."""
+    as_told = {year.label: year.requests for year in settings.year}
+    return [
+        YearOfWork(
+            plan.label, plan.first_day, plan.end, scales[plan.label] * min(1.0, plan.requests / as_told[plan.label])
+        )
+        for plan in years
+        if plan.label in scales
+    ]
+
+
 def _draw_services(
     settings: DemonstrationSettings,
     services: ServiceSettings,
-    years: Sequence[YearSettings],
+    years: Sequence[YearOfWork],
     requests: pd.DataFrame,
-    seed: int | None,
+    rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    # Its own generator: the requests of a seed stay the same, whatever the services.
-    rng = np.random.default_rng((settings.seed if seed is None else seed, 1))
-    as_told = {year.label: year.requests for year in settings.year}
     by_file: dict[str, list[pd.DataFrame]] = {}
-    for plan in (plan for plan in years if plan.label in services.scale):
-        scale = services.scale[plan.label] * min(1.0, plan.requests / as_told[plan.label])
-        year = YearOfWork(plan.label, plan.first_day, plan.end, scale)
+    for year in years:
         people = people_of(requests, year)
         by_file.setdefault("trousses.csv", []).append(draw_kits(services, settings.words, people, rng))
-        by_file.setdefault("rencontres.csv", []).append(draw_meetings(services, people, rng))
+        meetings = draw_meetings(services, people, rng).assign(year=year.label)
+        by_file.setdefault("rencontres.csv", []).append(meetings)
         by_file.setdefault("accompagnements.csv", []).append(draw_accompaniments(services, people, rng))
         activities, audiences = draw_activities(services, year, rng)
         by_file.setdefault("activites.csv", []).append(activities)

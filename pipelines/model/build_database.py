@@ -31,6 +31,14 @@ MODELS = (
     "stg_activity",
     "stg_audience",
     "stg_work_hours",
+    "stg_group",
+    "stg_session",
+    "stg_attendance",
+    "stg_follow_up",
+    "stg_waiting",
+    "stg_priority_criterion",
+    "stg_evaluation",
+    "stg_evaluation_answer",
     "core_request",
     "core_aggression",
     "core_aggression_form",
@@ -44,7 +52,17 @@ MODELS = (
     "core_activity",
     "core_audience",
     "core_work_hours",
+    "core_group",
+    "core_session",
+    "core_attendance",
+    "core_follow_up",
+    "core_waiting",
+    "core_priority_criterion",
+    "core_evaluation",
+    "core_evaluation_answer",
 )
+#: Made of core models, with other rows than any load: who followed a group, who waited at the end of each year.
+DERIVED_MODELS = ("core_group_person", "core_waiting_at_year_end")
 #: One model for each kind of rule; each reads the core models above and the rule book, in the table `rule`.
 RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)
 _RULE_COLUMNS = (
@@ -81,7 +99,7 @@ def build_database(load: LoadPackage, rules: RuleBook, path: Path) -> None:
                 connection.execute(f"create table {model} as {model_sql(model)}")
                 _require_no_row_lost(connection, model)
             _create_rules(connection, rules)
-            for model in RULE_MODELS:
+            for model in (*DERIVED_MODELS, *RULE_MODELS):
                 connection.execute(f"create table {model} as {model_sql(model)}")
         publish_file(temporary, path)
     finally:

@@ -108,10 +108,13 @@ def _units_query(unit: UnitTable, dimensions: Sequence[Dimension]) -> str:
     root = _root(unit.table)
     person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
     adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
-    codes = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
+    codes = [
+        f"coalesce({d.table_for(unit.table)}.{d.column}, '{NO_RECORD}') as code_{n}"
+        for n, d in enumerate(dimensions, 1)
+    ]
     return f"""
             select
-                {root}.period,
+                {root}.{unit.period} as period,
                 {unit.table}.{unit.key} as unit_key,
                 {person} as person_key,
                 {", ".join((*adds, *codes))}
@@ -148,9 +151,17 @@ def make_table(
     )
 
 
-_KEYS = {"core_request": "request_id", "core_aggression": "aggression_id", "core_activity": "activity_id"}
+_KEYS = {
+    "core_request": "request_id",
+    "core_aggression": "aggression_id",
+    "core_activity": "activity_id",
+    "core_evaluation": "evaluation_id",
+}
 #: The tables at the top, with a year, that name the person helped.
-_ABOUT_PERSONS = frozenset({"core_request", "core_meeting", "core_accompaniment", "core_kit"})
+_ABOUT_PERSONS = frozenset(
+    {"core_request", "core_meeting", "core_accompaniment", "core_kit", "core_attendance", "core_group_person"}
+    | {"core_follow_up", "core_waiting", "core_waiting_at_year_end"}
+)
 #: The table through which each core table reaches its request.
 _ABOVE = {
     "core_aggression": "core_request",
@@ -160,6 +171,7 @@ _ABOVE = {
     "core_disposition": "core_request",
     "core_residence": "core_request",
     "core_audience": "core_activity",
+    "core_evaluation_answer": "core_evaluation",
 }
 
 
@@ -178,7 +190,7 @@ def _joins(unit_table: str, dimensions: Sequence[Dimension], *, adds: bool) -> I
         yield f"left join {above} on {joined[-1]}.{_KEYS[above]} = {above}.{_KEYS[above]}"
         joined.append(above)
     for dimension in dimensions:
-        if dimension.table in joined:
+        if dimension.table_for(unit_table) in joined:
             continue
         if adds:
             # A second row beside a unit would add its minutes twice.
