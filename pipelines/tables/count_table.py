@@ -8,7 +8,7 @@ requests is one person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import duckdb
@@ -132,7 +132,12 @@ def make_table(
     is_collected = all(centre.collects(*column) for column in needed)
     of_year = counted.get(period.label, {}) if is_collected else {}
     dimensions = tuple(
-        _table_dimension(dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in of_year})
+        _without(
+            _table_dimension(
+                dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in of_year}
+            ),
+            () if place else spec.leaves_out,
+        )
         for place, dimension in enumerate(sides)
     )
     note = centre.notes.get(spec.id)
@@ -221,6 +226,11 @@ def _table_dimension(
         is_ordered=settings.is_ordered,
         is_multi_answer=settings.is_multi_answer,
     )
+
+
+def _without(dimension: TableDimension, leaves_out: Sequence[str]) -> TableDimension:
+    """The side without the codes whose units are not of the population: a zero there would say that nobody is."""
+    return replace(dimension, codes=tuple(code for code in dimension.codes if code.code not in leaves_out))
 
 
 def _headings(vocabulary: Vocabulary, level: Level, period: Period, occurring: set[str]) -> Iterator[TableCode]:
