@@ -161,7 +161,7 @@ def write_demonstration(
         frames |= draw_group_files(groups, drawn, np.random.default_rng((seed, 2)))
     with storage_faults(folder):
         make_folder(folder)
-        columns = _CSV_FILES | FILES_OF_GROUPS
+        columns = {**_CSV_FILES, **FILES_OF_GROUPS}
         files = [_write_csv(folder / name, frame, columns[name]) for name, frame in frames.items()]
         files.append(_publish(folder / _WORKBOOK_FILE, lambda path: _write_workbook(path, dispositions)))
         files.append(_publish(folder / NOTICE_FILE, lambda path: _write_notice(path, settings)))

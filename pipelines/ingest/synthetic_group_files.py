@@ -15,7 +15,7 @@ from pipelines.ingest.synthetic_waiting import WAITING_FILES, draw_follow_ups, d
 
 __all__ = ["FILES_OF_GROUPS", "DrawnServices", "draw_group_files"]
 
-FILES_OF_GROUPS: Mapping[str, Mapping[str, str]] = GROUP_FILES | WAITING_FILES
+FILES_OF_GROUPS: Mapping[str, Mapping[str, str]] = {**GROUP_FILES, **WAITING_FILES}
 
 
 @dataclass(frozen=True)

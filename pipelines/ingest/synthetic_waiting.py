@@ -133,17 +133,17 @@ def draw_waits(
 def _served(told: Waits, requests: pd.DataFrame, follow_ups: pd.DataFrame, rng: np.random.Generator) -> Iterator[_Wait]:
     """Of those followed up, the ones who had waited: from after their request, where this export holds it."""
     by_person = {str(person): frame for person, frame in requests.groupby("person_id")}
-    for follow_up in follow_ups[follow_ups["label"].isin(told.services)].itertuples(index=False):
-        start = np.datetime64(follow_up.start, "D")
+    waited_for = follow_ups[follow_ups["label"].isin(told.services)]
+    starts = waited_for["start"].to_numpy().astype("datetime64[D]")
+    for person, label, start in zip(waited_for["person_id"], waited_for["label"], starts, strict=True):
         if rng.random() >= told.share:
             continue
-        own = by_person.get(str(follow_up.person_id))
+        own = by_person.get(str(person))
         asked = own[own["date"].to_numpy().astype("datetime64[D]") < start] if own is not None else None
         request_id, earliest = "", start - np.timedelta64(_DAYS_TO_WAITING, "D")
         if asked is not None and len(asked):
             request_id, earliest = str(asked["request_id"].iloc[-1]), np.datetime64(asked["date"].iloc[-1], "D")
-        is_teen = follow_up.label == told.teen_service
-        yield _Wait(request_id, str(follow_up.person_id), str(follow_up.label), is_teen, earliest, start)
+        yield _Wait(request_id, str(person), str(label), str(label) == told.teen_service, earliest, start)
 
 
 def _never_served(

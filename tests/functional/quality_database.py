@@ -236,7 +236,7 @@ select
     '2023-2024' as period,
     false as is_ended_twice,
     false as is_ended_undated,
-    case when i < 7 then 'court' else 'non_disponible' end as delay_code,
+    case when i < 7 then 'court' else 'refus' end as delay_code,
     case when i > 7 then 'raison_a' else 'sans_objet' end as unmet_need_code,
     'load' as load_id, 16 as source_file, i + 1 as source_row
 from range(1, {REQUESTS} + 1) as numbers(i);
