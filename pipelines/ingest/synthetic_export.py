@@ -21,6 +21,7 @@ from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
+from pipelines.ingest.synthetic_group_files import FILES_OF_GROUPS, DrawnServices, draw_group_files
 from pipelines.ingest.synthetic_organisation import ORGANISATION_FILES, YearOfLife, draw_organisation
 from pipelines.ingest.synthetic_persons import draw_persons
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
@@ -105,6 +106,7 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Heures": "hours",
         "Bailleur de fonds": "funder",
     },
+    **FILES_OF_GROUPS,
     **ORGANISATION_FILES,
 }
 #: What a platform may not keep, and the columns that are then in none of its files.
@@ -168,7 +170,12 @@ def _draw(
     dispositions = draw_dispositions(settings, requests, rng) if settings.after_request else None
     if organisation.services:
         of_services = np.random.default_rng((seed, 1))
-        frames |= _draw_services(settings, organisation.services, years, requests, of_services)
+        of_work = _years_of_work(settings, organisation.services.scale, years)
+        frames |= _draw_services(settings, organisation.services, of_work, requests, of_services)
+        if organisation.groups and of_work:
+            at_most = {service.label: service.at_most for service in organisation.services.service}
+            drawn = DrawnServices(requests, frames["rencontres.csv"], at_most, of_work)
+            frames |= draw_group_files(organisation.groups, drawn, np.random.default_rng((seed, 4)))
     if organisation.life:
         of_life = np.random.default_rng((seed, 2))
         frames |= _draw_life(settings, organisation.life, years, requests, of_life)
@@ -178,18 +185,29 @@ def _draw(
     return frames, dispositions
 
 
+def _years_of_work(
+    settings: DemonstrationSettings, scales: Mapping[str, float], years: Sequence[YearSettings]
+) -> list[YearOfWork]:
+    """The years that have services; those of a small export have fewer."""
+    as_told = {year.label: year.requests for year in settings.year}
+    return [
+        YearOfWork(
+            plan.label, plan.first_day, plan.end, scales[plan.label] * min(1.0, plan.requests / as_told[plan.label])
+        )
+        for plan in years
+        if plan.label in scales
+    ]
+
+
 def _draw_services(
     settings: DemonstrationSettings,
     services: ServiceSettings,
-    years: Sequence[YearSettings],
+    years: Sequence[YearOfWork],
     requests: pd.DataFrame,
     rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    as_told = {year.label: year.requests for year in settings.year}
     by_file: dict[str, list[pd.DataFrame]] = {}
-    for plan in (plan for plan in years if plan.label in services.scale):
-        scale = services.scale[plan.label] * min(1.0, plan.requests / as_told[plan.label])
-        year = YearOfWork(plan.label, plan.first_day, plan.end, scale)
+    for year in years:
         for name, frame in _draw_year_of_services(settings, services, people_of(requests, year), rng):
             by_file.setdefault(name, []).append(frame)
     return {name: pd.concat(parts, ignore_index=True) for name, parts in by_file.items()}
@@ -202,7 +220,7 @@ def _draw_year_of_services(
     if services.kits:
         yield "trousses.csv", draw_kits(services.kits, settings.words, people, rng)
     if services.service:
-        yield "rencontres.csv", draw_meetings(services, people, rng)
+        yield "rencontres.csv", draw_meetings(services, people, rng).assign(year=people.year.label)
     if services.accompaniment:
         yield "accompagnements.csv", draw_accompaniments(services, people, rng)
     if services.activity or services.workshops:
