@@ -44,13 +44,13 @@ def _check_limits(row: Sequence[Figure], limits: Sequence[Limit]) -> Iterator[Ou
     done: set[Figure] = set()
     for limit in _limits_of(row, limits):
         for count in row:
-            if count in done or not holds(count.measure, limit.of):
+            if count in done or not holds(count.measure, limit.words.of):
                 continue
-            if not limit.per:
+            if not limit.words.per:
                 done.add(count)
                 yield _judge_limit(count, None, limit)
                 continue
-            per = [figure for figure in row if holds(figure.measure, limit.per) and figure.value > 0]
+            per = [figure for figure in row if holds(figure.measure, limit.words.per) and figure.value > 0]
             if len(per) == 1:
                 done.add(count)
                 yield _judge_limit(count, per[0], limit)
@@ -60,8 +60,8 @@ def _limits_of(row: Sequence[Figure], limits: Sequence[Limit]) -> list[Limit]:
     """The limits that the label speaks of; where it speaks of none, those that the name of the table speaks of."""
     if not row:
         return []
-    named = [limit for limit in limits if holds(row[0].row, limit.about)]
-    return named or [limit for limit in limits if holds(row[0].place.table, limit.about)]
+    named = [limit for limit in limits if holds(row[0].row, limit.words.about)]
+    return named or [limit for limit in limits if holds(row[0].place.table, limit.words.about)]
 
 
 def _judge_limit(count: Figure, per: Figure | None, limit: Limit) -> Outcome:
@@ -88,7 +88,7 @@ def _judge_limit(count: Figure, per: Figure | None, limit: Limit) -> Outcome:
 
 
 def _said(limit: Limit) -> dict[str, object]:
-    return {"limit": limit.at_most, "reason": limit.reason}
+    return {"limit": limit.at_most, "reason": limit.words.reason}
 
 
 def _why_above(per: Figure | None) -> Message:

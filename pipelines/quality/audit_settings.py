@@ -1,15 +1,17 @@
-"""What the auditor knows of reports: `config/audit.toml`."""
+"""What the auditor knows of reports: words (`config/audit.toml`) and limits (`config/rules.toml`)."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from pipelines.language import Text
+from pipelines.errors import ConfigurationError
+from pipelines.language import Text, msg
 from pipelines.quality.printed_figure import words_of
+from pipelines.rules import load_rules
 from pipelines.settings_file import read_settings
 
 
@@ -54,16 +56,25 @@ class AuditWords(_Settings):
         return frozenset(words_of(label)) - frozenset(self.empty)
 
 
-class Limit(_Settings):
-    """At most so many `of` a line about this, or so many on average `per` person where `per` is said."""
+class LimitWords(_Settings):
+    """By what words a limit of the rule book is found: at most so many `of` a line about this.
 
-    id: str
+    Where `per` is said, at most so many on average for each of those.
+    """
+
+    rule: str
     of: _Words
     per: Annotated[tuple[str, ...], AfterValidator(_as_compared)] = ()
     about: _Words
-    at_most: Decimal
     reason: Text
-    source: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of the rule book with the words that find it in a report."""
+
+    words: LimitWords
+    at_most: int
 
 
 class NoMoreThan(_Settings):
@@ -77,14 +88,38 @@ class NoMoreThan(_Settings):
     is_certain: bool
 
 
-class AuditSettings(_Settings):
+class _AuditFile(_Settings):
     """All of `config/audit.toml`."""
 
     words: AuditWords
-    limits: Annotated[tuple[Limit, ...], Field(alias="limit")] = ()
+    limits: Annotated[tuple[LimitWords, ...], Field(alias="limit")] = ()
     orders: Annotated[tuple[NoMoreThan, ...], Field(alias="no_more_than")] = ()
 
 
+@dataclass(frozen=True)
+class AuditSettings:
+    """The words of `config/audit.toml`, and its limits with the numbers of the rule book."""
+
+    words: AuditWords
+    limits: tuple[Limit, ...]
+    orders: tuple[NoMoreThan, ...]
+
+
 def read_audit_settings(config: Path) -> AuditSettings:
-    """Read the words and the limits; raises `ConfigurationError` with all the faults of the file."""
-    return read_settings(config / "audit.toml", AuditSettings)
+    """Read the words, and the limits that they are about in the rule book.
+
+    Raises `ConfigurationError` with all the faults of a file, and for a limit that the rule book does not hold.
+    """
+    told = read_settings(config / "audit.toml", _AuditFile)
+    most = {rule.id: rule.at_most for rule in load_rules(config).rule}
+    limits = [Limit(words, number) for words in told.limits if (number := most.get(words.rule)) is not None]
+    if absent := [words.rule for words in told.limits if most.get(words.rule) is None]:
+        raise ConfigurationError(
+            msg("The configuration cannot be used:"),
+            faults=tuple(
+                msg("{file}: no rule of rules.toml with at_most has the id {rule}", file="audit.toml", rule=rule)
+                for rule in absent
+            ),
+            to_do=msg("Correct these lines, then run the command again"),
+        )
+    return AuditSettings(told.words, tuple(limits), told.orders)

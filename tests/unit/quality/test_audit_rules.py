@@ -1,12 +1,15 @@
 """The same figure told twice, and the rule book as far as printed totals tell."""
 
-import tomllib
+import shutil
 from pathlib import Path
 
 import pytest
 
+from pipelines.errors import ConfigurationError
+from pipelines.language import Language
+from pipelines.quality.audit_settings import read_audit_settings
 from pipelines.quality.printed_figure import State
-from tests.made_up_figures import SETTINGS, audit, audit_of, causes, figures, only
+from tests.made_up_figures import audit, audit_of, causes, figures, only
 
 SUMMARY = """
     accompagnements | A                | heures | hour | 73.5 | part
@@ -168,12 +171,24 @@ def test_a_year_counts_no_more_than_all_years(year: int, state: State) -> None:
     assert only(audit_of(drawn), "no_more_than").state is state
 
 
-def test_a_limit_of_the_audit_is_that_of_the_rule_book(repository: Path) -> None:
-    book = repository / "config" / "rules.toml"
-    if not book.is_file():
-        pytest.skip("the rule book (config/rules.toml) is not there")
-    rules = {rule["id"]: rule.get("at_most") for rule in tomllib.loads(book.read_text(encoding="utf-8"))["rule"]}
-    both = {limit.id: int(limit.at_most) for limit in SETTINGS.limits if limit.id in rules}
+def test_a_limit_of_the_audit_is_that_of_the_rule_book(repository: Path, tmp_path: Path) -> None:
+    for name in ("audit.toml", "rules.toml"):
+        shutil.copy(repository / "config" / name, tmp_path)
+    book = (tmp_path / "rules.toml").read_text(encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(book.replace("at_most = 8\n", "at_most = 9\n"), encoding="utf-8")
 
-    assert both
-    assert both == {name: rules[name] for name in both}
+    limits = {limit.words.rule: limit.at_most for limit in read_audit_settings(tmp_path).limits}
+
+    assert limits["group-size"] == 9
+    assert len(limits) == 5
+
+
+def test_a_limit_that_the_rule_book_does_not_hold_is_refused(repository: Path, tmp_path: Path) -> None:
+    shutil.copy(repository / "config" / "audit.toml", tmp_path)
+    book = (repository / "config" / "rules.toml").read_text(encoding="utf-8")
+    (tmp_path / "rules.toml").write_text(book.replace('id = "group-size"', 'id = "other"'), encoding="utf-8")
+
+    with pytest.raises(ConfigurationError) as caught:
+        read_audit_settings(tmp_path)
+
+    assert "group-size" in caught.value.one_line(Language("en"))
