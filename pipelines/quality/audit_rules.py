@@ -82,7 +82,7 @@ def _judge_limit(count: Figure, per: Figure | None, limit: Limit) -> Outcome:
         line=count.line,
         lines=lines_of([count, *([per] if per else [])]),
         printed=count.value,
-        recomputed=None if is_kept else most,
+        recomputed=None if is_kept else Decimal(most),
         causes=() if is_kept else (_why_above(per),),
     )
 
