@@ -133,7 +133,7 @@ COLUMN_TITLES = {
     "start_date": "Date de début",
     "end_date": "Date de fin",
     "session_id": "No séance",
-    "session_date": "Date de la séance",
+    "session_date": "Date de séance",
     "facilitator_count": "Nombre d'animatrices",
     "session_minutes": "Minutes de séance",
     "follow_up_id": "No suivi",
