@@ -142,6 +142,8 @@ def _subtitle(table: ReleaseTable, years: Sequence[Year], language: Language) ->
         return language.say(
             "Number {of_units} ({counts}); the number with an answer is hidden", of_units=of, counts=counts
         )
+    if all(rows.missing_count == 0 for _, rows in years):
+        return language.say("Number {of_units} ({counts})", of_units=of, counts=counts)
     return language.say("Number {of_units} with an answer ({counts})", of_units=of, counts=counts)
 
 
