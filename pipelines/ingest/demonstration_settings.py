@@ -12,13 +12,14 @@ from pathlib import Path
 from pipelines.errors import ConfigurationError
 from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
+from pipelines.ingest.synthetic_accompaniments import AccompanimentSettings
 from pipelines.ingest.synthetic_persons import PersonSettings
 from pipelines.ingest.synthetic_settings import DemonstrationSettings
 from pipelines.language import msg
 from pipelines.settings_file import SettingsModel, read_settings
 
 #: The files that a folder may hold; the first is always needed.
-SUBJECTS = ("requests", "services", "organisation", "persons")
+SUBJECTS = ("requests", "services", "organisation", "persons", "accompaniments")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Organisation:
     services: ServiceSettings | None = None
     life: OrganisationSettings | None = None
     persons: PersonSettings | None = None
+    accompaniments: AccompanimentSettings | None = None
 
 
 def read_organisation(files: Sequence[Path]) -> Organisation:
@@ -50,6 +52,7 @@ def read_organisation(files: Sequence[Path]) -> Organisation:
         services=_read_if_there(paths, "services", ServiceSettings),
         life=_read_if_there(paths, "organisation", OrganisationSettings),
         persons=_read_if_there(paths, "persons", PersonSettings),
+        accompaniments=_read_if_there(paths, "accompaniments", AccompanimentSettings),
     )
 
 
