@@ -147,9 +147,14 @@ def test_each_single_session_has_its_people_and_hours(printed, records):
     ]
     people = {
         (str(day), role): count
-        for day, role, count in records(f"select activity_date, role_code, participant_count {OF_THE_YEAR}")
+        for day, role, count in records(
+            f"select core_activity.activity_date, role_code, participant_count {OF_THE_YEAR}"
+        )
     }
-    hours = {str(day): minutes / 60 for day, minutes in records(f"select activity_date, minutes {OF_THE_YEAR}")}
+    hours = {
+        str(day): minutes / 60
+        for day, minutes in records(f"select core_activity.activity_date, core_activity.minutes {OF_THE_YEAR}")
+    }
     found = [
         hours[place.row[:10]] if place.measure == "heures" else people[place.row[:10], ROLES[place.measure]]
         for place, _ in sessions
