@@ -145,16 +145,10 @@ def test_each_single_session_has_its_people_and_hours(printed, records):
         for place, (_, value) in printed.items()
         if place.table == "prevention/autres_animations" and place.row != "Total"
     ]
-    people = {
-        (str(day), role): count
-        for day, role, count in records(
-            f"select core_activity.activity_date, role_code, participant_count {OF_THE_YEAR}"
-        )
-    }
-    hours = {
-        str(day): minutes / 60
-        for day, minutes in records(f"select core_activity.activity_date, core_activity.minutes {OF_THE_YEAR}")
-    }
+    told = "core_activity.activity_date, core_activity.minutes, role_code, participant_count"
+    rows = records(f"select {told} {OF_THE_YEAR}")
+    people = {(str(day), role): count for day, _, role, count in rows}
+    hours = {str(day): minutes / 60 for day, minutes, _, _ in rows}
     found = [
         hours[place.row[:10]] if place.measure == "heures" else people[place.row[:10], ROLES[place.measure]]
         for place, _ in sessions
