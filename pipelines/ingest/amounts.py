@@ -17,14 +17,15 @@ _SIGNS = re.compile(r"^(?:\$|CAD)?\s*(?P<number>.*?)\s*(?:\$|CAD)?(?:\s*CAD)?$",
 def read_cents(cell: str, decimal: str) -> int | None:
     """The whole cents that a cell stands for, or None where it is no sum of money of dollars and cents.
 
-    The decimal sign is the one of the file. Groups of three may be parted by spaces or by the other sign, the
-    same one throughout. A sum given or lent is never below zero: a minus is not read.
+    The decimal sign is the one of the file, and one or two figures follow it: `40,000` may be forty dollars or
+    forty thousand, so it is not read where the comma is the decimal sign. Groups of three may be parted by spaces
+    or by the other sign, the same one throughout. A sum given or lent is never below zero: a minus is not read.
     """
     found = _SIGNS.match(" ".join(cell.split()))
     number = found["number"] if found else ""
     separators = rf"[ {re.escape(_THOUSANDS[decimal])}]"
     whole = rf"(?P<whole>\d{{1,9}}|\d{{1,3}}(?:(?P<mark>{separators})\d{{3}})(?:(?P=mark)\d{{3}}){{0,2}})"
-    parts = re.fullmatch(rf"{whole}(?:{re.escape(decimal)}(?P<cents>\d{{1,2}})0*)?", number)
+    parts = re.fullmatch(rf"{whole}(?:{re.escape(decimal)}(?P<cents>\d{{1,2}}))?", number)
     if parts is None:
         return None
     dollars = re.sub(separators, "", parts["whole"])

@@ -13,13 +13,14 @@ from pipelines.errors import ConfigurationError
 from pipelines.ingest.group_settings import GroupSettings
 from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
+from pipelines.ingest.synthetic_accompaniments import AccompanimentSettings
 from pipelines.ingest.synthetic_persons import PersonSettings
 from pipelines.ingest.synthetic_settings import DemonstrationSettings
 from pipelines.language import msg
 from pipelines.settings_file import SettingsModel, read_settings
 
 #: The files that a folder may hold; the first is always needed.
-SUBJECTS = ("requests", "services", "groups", "organisation", "persons")
+SUBJECTS = ("requests", "services", "groups", "organisation", "persons", "accompaniments")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Organisation:
     groups: GroupSettings | None = None
     life: OrganisationSettings | None = None
     persons: PersonSettings | None = None
+    accompaniments: AccompanimentSettings | None = None
 
 
 def read_organisation(files: Sequence[Path]) -> Organisation:
@@ -53,6 +55,7 @@ def read_organisation(files: Sequence[Path]) -> Organisation:
         groups=_read_if_there(paths, "groups", GroupSettings),
         life=_read_if_there(paths, "organisation", OrganisationSettings),
         persons=_read_if_there(paths, "persons", PersonSettings),
+        accompaniments=_read_if_there(paths, "accompaniments", AccompanimentSettings),
     )
 
 

@@ -19,6 +19,7 @@ from pipelines.ingest.demonstration_settings import Organisation
 from pipelines.ingest.demonstration_writer import write_csv, write_dispositions, write_notice
 from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
+from pipelines.ingest.synthetic_accompaniments import draw_accompaniments_over_years
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
 from pipelines.ingest.synthetic_group_files import FILES_OF_GROUPS, DrawnServices, draw_group_files
@@ -182,6 +183,13 @@ def _draw(
     if organisation.persons:
         of_persons = np.random.default_rng((seed, 3))
         frames["personnes.csv"] = draw_persons(organisation.persons, settings, requests, of_persons)
+    if organisation.accompaniments:
+        of_accompaniments = np.random.default_rng((seed, 4))
+        as_told = {year.label: year.requests for year in settings.year}
+        shares = [(plan, min(1.0, plan.requests / as_told[plan.label])) for plan in years]
+        frames["accompagnements.csv"] = draw_accompaniments_over_years(
+            organisation.accompaniments, shares, requests, of_accompaniments
+        )
     return frames, dispositions
 
 

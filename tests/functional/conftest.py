@@ -1,8 +1,10 @@
-"""One report of the demonstration centre, made once through the command line and looked at by many tests."""
+"""Reports of made-up organisations, made once through the command line and looked at by many tests."""
 
+import functools
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,3 +50,20 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, su
     installation = Installation(tmp_path_factory.mktemp("installation"))
     assert installation.run("demo", "--out", str(installation.raw)).returncode == 0
     return installation, installation.report()
+
+
+@pytest.fixture(scope="session")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """The folder of a report of a made-up organisation, for one audience; each is made when it is first asked for."""
+    installation = Installation(tmp_path_factory.mktemp("organisations"))
+
+    @functools.cache
+    def made(centre_id: str, audience: str) -> Path:
+        raw = installation.root / "data" / "raw" / centre_id
+        export = installation.run("demo", "--centre", centre_id, "--out", str(raw))
+        assert export.returncode == 0, export.stdout + export.stderr
+        report = installation.run("report", "--centre", centre_id, "--year", YEAR, "--audience", audience)
+        assert report.returncode == 0, report.stdout + report.stderr
+        return installation.root / "reports" / centre_id / YEAR / audience
+
+    return made

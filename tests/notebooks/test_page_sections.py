@@ -7,9 +7,11 @@ import nbformat
 import pytest
 
 from pipelines import show_table
+from pipelines.charts.bar_chart import bar_chart
 from pipelines.language import Language
 from pipelines.outputs.dashboard import write_dashboard
 from tests.hidden_release import public_release
+from tests.made_up_release import dimension, not_collected
 
 TITLE = "# Un titre\n\nUne introduction."
 
@@ -17,6 +19,14 @@ TITLE = "# Un titre\n\nUne introduction."
 def chart():
     bundle = show_table(public_release(), "relationship", "fr")._repr_mimebundle_()
     return nbformat.v4.new_code_cell("show()", outputs=[nbformat.v4.new_output("display_data", bundle)])
+
+
+def absent(name):
+    """A chart of a table that the centre's export does not hold."""
+    table = not_collected("delay", dimension("delay", {"tot": "Tôt"}, title="Délai"), title=name)
+    return nbformat.v4.new_code_cell(
+        "show()", outputs=[nbformat.v4.new_output("display_data", bar_chart(table, Language("fr"))._repr_mimebundle_())]
+    )
 
 
 def nothing():
@@ -74,3 +84,31 @@ def test_a_notebook_that_shows_nothing_is_no_section(tmp_path, cells):
 
 def test_a_notebook_of_prose_alone_is_a_section(tmp_path):
     assert headings(tmp_path, parameters(), prose("## Remarques")) == ["Un titre", "Remarques"]
+
+
+def main_of(folder):
+    return (folder / "page.html").read_text(encoding="utf-8").split("<main")[1].split('<section id="signs"')[0]
+
+
+def test_a_section_of_which_nothing_is_collected_says_so_once(tmp_path):
+    told = headings(tmp_path, absent("Premier"), prose("## Deux"), absent("Second"), absent("Troisième"))
+
+    assert told == ["Un titre"]
+    assert "(premier; second; troisième)" in main_of(tmp_path)
+    assert main_of(tmp_path).count("Non recueilli") == 1
+    assert "Une introduction." in main_of(tmp_path)
+
+
+def test_a_heading_under_which_nothing_is_collected_says_so_once_beside_what_is(tmp_path):
+    told = headings(tmp_path, chart(), prose("## Deux\n\nSuite."), absent("Premier"), absent("Second"))
+
+    assert told == ["Un titre", "Deux"]
+    assert "(premier; second)" in main_of(tmp_path)
+    assert "Suite." in main_of(tmp_path)
+
+
+def test_one_table_that_is_not_collected_keeps_its_own_sentence(tmp_path):
+    headings(tmp_path, chart(), prose("## Deux"), absent("Premier"))
+
+    assert "Non recueilli" in main_of(tmp_path)
+    assert "(premier)" not in main_of(tmp_path)

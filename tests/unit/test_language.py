@@ -109,3 +109,16 @@ def test_a_language_that_does_not_exist_is_refused():
 )
 def test_minutes_are_written_as_hours(minutes: int, written: str) -> None:
     assert Language("fr").duration(minutes) == written
+
+
+@pytest.mark.parametrize(
+    ("cents", "french", "english"),
+    [
+        (2_500_000, "25\u00a0000\u00a0$", "$25,000"),
+        (123_450, "1\u00a0234,50\u00a0$", "$1,234.50"),
+        (5, "0,05\u00a0$", "$0.05"),
+        (0, "0\u00a0$", "$0"),
+    ],
+)
+def test_cents_are_written_as_dollars(cents: int, french: str, english: str) -> None:
+    assert (FRENCH.amount(cents), ENGLISH.amount(cents)) == (french, english)
