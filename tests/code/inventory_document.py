@@ -20,7 +20,7 @@ BLOCKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "individual_services": ("Individual services: persons, meetings, hours of each service", ()),
     "priority": ("Priorities, waiting lists", ()),
     "groups": ("Groups: beginners, sessions, hours, attendance", ()),
-    "drop_in": ("Drop-in meetings", ("individual_services",)),
+    "drop_in": ("Drop-in meetings", ("groups",)),
     "accompaniment": (
         "Accompaniments: persons, times, hours, in the year and since the first year",
         (),
