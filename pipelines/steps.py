@@ -255,6 +255,8 @@ def write_outputs(job: Job, release: Release, folder: Path, language: Language) 
     # The kernels' template loads meanwhile.
     from pipelines.disclosure.release_files import write_release_tables
     from pipelines.outputs.dashboard import write_dashboard
+    from pipelines.outputs.report_sections import read_sections
+    from pipelines.outputs.workbook import WORKBOOK, write_workbook
     from pipelines.storage import new_folder
 
     shared = job.workspace.shared("notebooks")
@@ -267,3 +269,6 @@ def write_outputs(job: Job, release: Release, folder: Path, language: Language) 
             counts["notebooks"] = len(executed)
         with job.log.step("dashboard"):
             write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today)
+        with job.log.step("workbook"):
+            sections = read_sections(executed, language)
+            write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)

@@ -53,7 +53,7 @@ def write_dashboard(
     parameters, no other output; and no heading under which nothing is meant for this audience. Raises
     `ValueError` if a notebook does not begin with a title.
     """
-    sections = [section for notebook in executed if (section := _read_section(notebook, language))]
+    sections = [section for notebook in executed if (section := read_section(notebook, language))]
     joined = nbformat.v4.new_notebook(cells=[cell for section in sections for cell in section])  # type: ignore[no-untyped-call]
     titles = [{"id": section[0].metadata.section, "title": section[0].metadata.title} for section in sections]
     page = _describe_page(release, language, made_on, titles)
@@ -62,7 +62,7 @@ def write_dashboard(
     write_text(path, html if html.endswith("\n") else html + "\n")
 
 
-def _read_section(path: Path, language: Language) -> list[Any]:
+def read_section(path: Path, language: Language) -> list[Any]:
     """The cells of an executed notebook that the page shows; the first one carries the section's title.
 
     None at all if the notebook shows nothing to this audience.

@@ -320,6 +320,24 @@ def test_a_number_in_a_sheet_of_a_workbook_is_found(public):
     assert public.leaks() == {SISTER}
 
 
+def test_a_number_of_a_sheet_is_that_of_the_table_whose_id_it_gives(public):
+    grid = ["relationship_by_year", public.label(SISTER)], ["", public.value(SISTER)]
+    write_workbook(public.folder / "tables.xlsx", *grid)
+    assert public.leaks() == set()
+
+    write_workbook(public.folder / "tables.xlsx", ["relationship", *grid[0][1:]], grid[1])
+    assert public.leaks() == {SISTER}
+
+
+def test_a_number_of_another_year_is_not_that_of_this_one(public):
+    years = public.release.table("relationship_by_year").dimensions[0].codes
+    other = next(code.label.fr for code in years if code.code != public.release.period)
+
+    write_workbook(public.folder / "tables.xlsx", ["", other], [public.label(SISTER), public.value(SISTER)])
+
+    assert SISTER not in public.leaks()
+
+
 def test_a_workbook_without_it_is_clean(public):
     write_workbook(public.folder / "tables.xlsx", [public.label(SISTER), "x", "Ami(e)"], [25, "", public.value(SISTER)])
 

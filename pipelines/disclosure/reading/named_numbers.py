@@ -11,6 +11,7 @@ from typing import Any
 from pipelines.codes import TOTAL
 from pipelines.disclosure.reading.page_numbers import CellId, read_numbers
 from pipelines.disclosure.release_table import Release
+from pipelines.tables.dimension import PERIOD
 
 #: How far before a number its names may stand, in characters.
 _REACH = 200
@@ -87,8 +88,13 @@ class NamedNumbers:
         return [names] if names is not None else []
 
     def in_grid(self, grid: Sequence[Sequence[str]]) -> Iterator[CellId]:
-        """The hidden cells whose number stands in their row and column."""
+        """The hidden cells whose number stands in their row and column.
+
+        A grid that gives the id of its table is of that one, whatever titles stand in it: the title of a
+        dimension may be that of another table.
+        """
         tables: list[set[_Name]] = []
+        identified: list[set[_Name]] = []
         above: dict[int, set[_Name]] = {}
         for line in grid:
             left: list[set[_Name]] = []
@@ -99,16 +105,22 @@ class NamedNumbers:
                     for value in _numbers_in(text):
                         # A word of several dimensions (a refusal) gives way to the word of one.
                         near = sorted((*heads, *left), key=lambda names: -len({name for name, _ in names}))
-                        yield from self._told([*tables[-1:], *near], value)
+                        yield from self._told([*(identified or tables)[-1:], *near], value, places=[*heads, *left])
                     continue
                 tables += [names] if _is_table(names) else []
+                identified += [names] if text.strip() in self._tables else []
                 left.append(names)
                 # The heading of a row is none of the rows below it.
                 if place:
                     above[place] = names
 
-    def _told(self, near: Sequence[set[_Name]], value: Decimal | None) -> Iterator[CellId]:
-        """The hidden cells of this value that the names just before it are those of."""
+    def _told(
+        self, near: Sequence[set[_Name]], value: Decimal | None, *, places: Sequence[set[_Name]] = ()
+    ) -> Iterator[CellId]:
+        """The hidden cells of this value that the names just before it are those of.
+
+        `places`: the names of its row and column; a cell of a table that has no such side is another one.
+        """
         if value is None:
             return
         last: dict[str, set[str]] = {}
@@ -123,8 +135,27 @@ class NamedNumbers:
         margins = last.pop(_MARGIN, None)
         has_total = margins is not None or bool(table)
         for cell, needed in (*self._cells.get(value, ()), *self._cells.get(None, ())):
-            if (not table or cell[0] in table) and self._is_named(cell[0], needed, last, has_total=has_total):
+            if (
+                (not table or cell[0] in table)
+                and self._has_place(cell[0], places)
+                and self._is_named(cell[0], needed, last, has_total=has_total)
+            ):
                 yield cell
+
+    def _has_place(self, table: str, places: Sequence[set[_Name]]) -> bool:
+        """Whether each of these names can be a code of the table, which has its one year without saying so.
+
+        A word of several dimensions (a refusal) is not of the one that the other name is of.
+        """
+        of = self._tables[table]
+        own = {side.name for side in of.dimensions} | {_TABLE, _MARGIN}
+        sides = [{name for name, _ in names} for names in places]
+        taken = {name for names in sides if len(names) == 1 for name in names}
+        for names, dimensions in zip(places, sides, strict=True):
+            can_be = {name for name, code in names if name in own or (name == PERIOD and code == of.period)}
+            if not (can_be if len(dimensions) == 1 else can_be - taken):
+                return False
+        return True
 
     def _is_named(
         self, table: str, needed: Mapping[str, str], last: Mapping[str, set[str]], *, has_total: bool
