@@ -10,10 +10,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipelines.charts.show import show_comparison, show_cross_table, show_key_figures, show_measures, show_table
+    from pipelines.charts.show import (
+        show_columns,
+        show_comparison,
+        show_cross_table,
+        show_key_figures,
+        show_measures,
+        show_table,
+    )
     from pipelines.disclosure.release_files import read_release
 
-__all__ = ["read_release", "show_comparison", "show_cross_table", "show_key_figures", "show_measures", "show_table"]
+__all__ = [
+    "read_release",
+    "show_columns",
+    "show_comparison",
+    "show_cross_table",
+    "show_key_figures",
+    "show_measures",
+    "show_table",
+]
 
 _HOMES = dict.fromkeys(__all__, "pipelines.charts.show") | {"read_release": "pipelines.disclosure.release_files"}
 

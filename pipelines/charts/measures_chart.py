@@ -51,6 +51,7 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
             *notes,
             *(language.say("Not collected by this centre's export: {units}.", units=units) for units in absent),
         ),
+        tables=tuple(dict.fromkeys(table.id for table in tables)),
     )
 
 

@@ -13,6 +13,7 @@ from pipelines.charts.chart import Chart, KeyFigures
 from pipelines.charts.key_figures import key_figures
 from pipelines.charts.measures_chart import measures_chart
 from pipelines.charts.panel_chart import panel_chart
+from pipelines.charts.split_table import split_table
 from pipelines.charts.trend_chart import trend_chart
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.language import Language
@@ -40,6 +41,15 @@ def show_measures(release: Release, table_ids: Sequence[str], language: str) -> 
     if len(told) != len(table_ids):
         return _show(release, table_ids[0], words, bar_chart)
     return measures_chart([release.table(table_id) for table_id in table_ids], words)
+
+
+def show_columns(release: Release, table_id: str, language: str) -> Chart | None:
+    """A two-way table with a column for each code of its second side; the bars are those of its margin."""
+
+    def draw(table: ReleaseTable, words: Language) -> Chart:
+        return measures_chart(split_table(table), words)
+
+    return _show(release, table_id, Language(language), draw)
 
 
 def show_key_figures(release: Release, language: str) -> KeyFigures | None:

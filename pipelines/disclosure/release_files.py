@@ -162,6 +162,7 @@ def _describe_release(release: Release) -> dict[str, Any]:
         "audience": release.audience,
         "protection": _describe_protection(release.protection),
         "is_fictitious": release.is_fictitious,
+        "agreement": _describe_text(release.agreement) if release.agreement else None,
     }
     notices = [message for message, applies in release_notices(release) if applies]
     described["notices"] = [{code: Language(code).text(message) for code in LANGUAGES} for message in notices]
@@ -219,6 +220,8 @@ def _describe_table(table: ReleaseTable) -> dict[str, Any]:
         "missing": table.missing_count,
         "dimensions": [_describe_dimension(dimension) for dimension in table.dimensions],
         "notes": [_describe_text(note) for note in table.notes],
+        "definition": _describe_text(table.definition) if table.definition else None,
+        "query": table.query,
     }
 
 
@@ -261,6 +264,7 @@ def _parse_release(described: Mapping[str, Any], cells: Mapping[str, list[Releas
             UntoldTable(table["id"], Text(**table["title"]), Text(**table["reason"]))
             for table in described.get("untold", ())
         ),
+        agreement=Text(**described["agreement"]) if described.get("agreement") else None,
     )
 
 
@@ -279,6 +283,9 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell], roundin
         leaves_out=tuple(described["leaves_out"]),
         hides_zeros=described["hides_zeros"],
         rounding=rounding,
+        # As with the tables that are not told: releases that are out already lack both.
+        definition=Text(**described["definition"]) if described.get("definition") else None,
+        query=described.get("query", ""),
     )
 
 

@@ -83,6 +83,8 @@ def compare_years(
         notes=(*last.notes, *notes),
         is_collected=last.is_collected,
         leaves_out=last.leaves_out,
+        definition=last.definition,
+        query=last.query,
     )
 
 

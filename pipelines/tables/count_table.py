@@ -49,6 +49,9 @@ class CountTable:
     is_collected: bool
     #: Codes of the first dimension whose units are not of the population.
     leaves_out: tuple[str, ...] = ()
+    #: What one unit is, and the query that counted them.
+    definition: Text | None = None
+    query: str = ""
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -56,6 +59,10 @@ class CountTable:
         years = [code.code for dimension in self.dimensions if dimension.name == PERIOD for code in dimension.codes]
         return tuple(years) or (self.period,)
 
+
+#: How a query names what it has for each dimension, in the order of the table.
+_SIDES = ("first", "second", "third")
+_BREAK = "\n    "
 
 #: What the query gave: for each year, counts and persons by every combination of codes that occurs.
 Counted = dict[str, dict[tuple[str, ...], tuple[int, int]]]
@@ -65,42 +72,46 @@ def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec) -> Count
     """Count the units of a table in every year at once, by leaf code, class code and margin."""
     counted: Counted = {}
     for period, *codes, count, person_count in connection.execute(counting_query(spec)).fetchall():
-        counted.setdefault(period, {})[tuple(codes)] = (count, person_count)
+        # Nothing to add up in any row of a cell: a sum that SQL does not know.
+        counted.setdefault(period, {})[tuple(codes)] = (count or 0, person_count)
     return counted
 
 
 def counting_query(spec: TableSpec) -> str:
-    """The SQL of a table: one row per year and cell that is not empty."""
+    """The SQL of a table: one row per year and cell that is not empty.
+
+    Every reader of a page can open it: it holds names of columns, lists and codes, and not one number.
+    """
     unit = UNIT_TABLES[spec.unit]
-    counted = f"cast(coalesce(sum({unit.adds}), 0) as bigint)" if unit.adds else "count(distinct unit_key)"
+    counted = f"cast(sum({unit.adds}) as bigint)" if unit.adds else "count(distinct unit_key)"
     dimensions = [DIMENSIONS[name] for name in spec.dimensions]
-    numbered = range(1, len(dimensions) + 1)
-    classes = [f"coalesce(list_{n}.parent, code_{n}) as class_{n}" for n in numbered]
+    sides = _SIDES[: len(dimensions)]
+    classes = [f"coalesce({side}_list.parent, {side}_code) as {side}_class" for side in sides]
     code_lists = [
-        f"left join code as list_{n} on list_{n}.vocabulary = '{d.vocabulary}' and list_{n}.code = code_{n}"
-        for n, d in enumerate(dimensions, 1)
+        f"left join code as {side}_list\n        on {side}_list.vocabulary = '{d.vocabulary}'"
+        f" and {side}_list.code = {side}_code"
+        for side, d in zip(sides, dimensions, strict=True)
     ]
-    # A grouping set for every choice, on each side, of leaf, class or margin.
-    choices = product(*((f"code_{n}", f"class_{n}", "") for n in numbered))
+    # A grouping set for every choice, on each side, of leaf, class or margin; what a set leaves out is null in it.
+    choices = product(*((f"{side}_code", f"{side}_class", "") for side in sides))
     sets = [f"({', '.join(['period', *filter(None, choice)])})" for choice in choices]
-    shown = [
-        f"case when grouping(code_{n}) = 0 then code_{n} when grouping(class_{n}) = 0 then class_{n} else '{TOTAL}' end"
-        for n in numbered
-    ]
-    left_out = "".join(f" and code_1 <> '{code}'" for code in spec.leaves_out)
+    shown = [f"coalesce({side}_code, {side}_class, '{TOTAL}')" for side in sides]
+    left_out = "".join(f" and {sides[0]}_code <> '{code}'" for code in spec.leaves_out)
     # Every name in this text is of the column dictionary or of the catalogue; nothing comes from data.
     return f"""
-        with units as (
-            {_units_query(unit, dimensions)}
-        ),
-        classed as (
-            select units.*, {", ".join(classes)} from units {" ".join(code_lists)}
-        )
-        select period, {", ".join(shown)}, {counted}, count(distinct person_key)
-        from classed
-        where period is not null{left_out}
-        group by grouping sets ({", ".join(sets)})
-    """  # noqa: S608
+with units as (
+    {_units_query(unit, dimensions)}
+),
+classed as (
+    select units.*, {", ".join(classes)}
+    from units
+    {_BREAK.join(code_lists)}
+)
+select period, {", ".join(shown)}, {counted}, count(distinct person_key)
+from classed
+where period is not null{left_out}
+group by grouping sets ({", ".join(sets)})
+""".strip()  # noqa: S608
 
 
 def _units_query(unit: UnitTable, dimensions: Sequence[Dimension]) -> str:
@@ -108,16 +119,13 @@ def _units_query(unit: UnitTable, dimensions: Sequence[Dimension]) -> str:
     root = _root(unit.table)
     person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
     adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
-    codes = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
-    return f"""
-            select
-                {root}.period,
-                {unit.table}.{unit.key} as unit_key,
-                {person} as person_key,
-                {", ".join((*adds, *codes))}
-            from {unit.table}
-            {" ".join(_joins(unit.table, dimensions, adds=bool(unit.adds)))}
-    """.strip()  # noqa: S608
+    codes = [
+        f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as {side}_code"
+        for side, d in zip(_SIDES, dimensions, strict=False)
+    ]
+    columns = (f"{root}.period", f"{unit.table}.{unit.key} as unit_key", f"{person} as person_key", *adds, *codes)
+    tables = (unit.table, *_joins(unit.table, dimensions, adds=bool(unit.adds)))
+    return f"select {', '.join(columns)}{_BREAK}from {_BREAK.join(tables)}"
 
 
 def make_table(
@@ -145,6 +153,8 @@ def make_table(
         notes=spec.notes + ((note,) if note else ()),
         is_collected=is_collected,
         leaves_out=spec.leaves_out,
+        definition=catalogue.unit[spec.unit].definition,
+        query=counting_query(spec),
     )
 
 

@@ -6,6 +6,7 @@ what it needs, a table of it is "not collected".
 
 from __future__ import annotations
 
+from pipelines.units.funders import FUNDER_DIMENSIONS
 from pipelines.units.requests import REQUEST_DIMENSIONS, REQUEST_UNITS
 from pipelines.units.services import SERVICE_DIMENSIONS, SERVICE_UNITS
 from pipelines.units.unit import Dimension, Measure, Unit, UnitTable
@@ -23,7 +24,7 @@ __all__ = [
 
 UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS}
 DIMENSIONS: dict[str, Dimension] = {
-    dimension.name: dimension for dimension in (*REQUEST_DIMENSIONS, *SERVICE_DIMENSIONS)
+    dimension.name: dimension for dimension in (*REQUEST_DIMENSIONS, *SERVICE_DIMENSIONS, *FUNDER_DIMENSIONS)
 }
 #: The units that protection knows: all are sums over the records of requests (`tables.coded_records`).
 RECORD_UNITS = tuple(REQUEST_UNITS)

@@ -54,10 +54,10 @@ def shown(path):
     return [output.data for cell in cells if cell.cell_type == "code" for output in cell.outputs if "data" in output]
 
 
-def test_there_are_eight_notebooks_in_reading_order():
+def test_the_notebooks_are_in_reading_order():
     assert [path.stem for path in NOTEBOOKS] == [
         "01_overview", "02_age_at_aggression", "03_relationship_to_aggressor", "04_referral_sources", "05_dispositions",
-        "06_services", "07_prevention", "08_hours",
+        "06_services", "07_prevention", "08_hours", "16_allocation",
     ]  # fmt: skip
 
 
