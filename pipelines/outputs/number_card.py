@@ -38,20 +38,23 @@ class NumberCard:
     """The card of one table, which every number of that table has."""
 
     table: str
-    title: str
     lines: tuple[CardLine, ...]
 
 
 def number_cards(release: Release, facts: ReleaseFacts | None, language: Language) -> dict[str, NumberCard]:
     """The card of each table of a release; without the facts of its record, where the numbers come from is not told."""
-    return {
-        table.id: NumberCard(
-            table.id,
-            table.title.in_language(language),
-            (*_what(table, language), *_how_many(table, language), *(_where_from(table, facts, language))),
+    told_by: dict[str, ReleaseTable] = {}
+    cards = {}
+    for table in release.tables:
+        first = told_by.setdefault(table.query, table)
+        lines = (
+            *_what(table, language),
+            *_how_many(table, language),
+            *_where_from(table, facts, language),
+            *_query(table, first, language),
         )
-        for table in release.tables
-    }
+        cards[table.id] = NumberCard(table.id, lines)
+    return cards
 
 
 def _what(table: ReleaseTable, language: Language) -> Iterator[CardLine]:
@@ -108,21 +111,30 @@ def _told(
 
 
 def _where_from(table: ReleaseTable, facts: ReleaseFacts | None, language: Language) -> Iterator[CardLine]:
-    """The rules that were checked, the run, the files and the query; no number of a case is in them."""
+    """The rules that were checked, the run and the files; no number of a case is in them."""
+    if facts is None:
+        return
     read = list(dict.fromkeys(_CORE_TABLE.findall(table.query)))
-    if facts:
-        checked = [
-            language.say("{count} rules checked on {suite}", count=facts.suites[suite], suite=suite)
-            for suite in read
-            if suite in facts.suites
-        ]
-        if checked:
-            kept = language.say("None that stops a report is broken.")
-            yield CardLine("checks", language.say("Checks passed"), f"{'; '.join(checked)}. {kept}")
-        yield CardLine("run", language.say("Run"), facts.release_id)
-        files = dict.fromkeys(file for each in read for file in facts.sources.get(each, ()))
-        digests = ", ".join(file[:_SHOWN_DIGITS] for file in files)
-        text = language.say("load {load}; files {digests}", load=facts.load_id, digests=digests or "–")
-        yield CardLine("files", language.say("Fingerprint of the load and of its files (SHA-256)"), text)
-    if table.query:
-        yield CardLine("query", language.say("Query"), table.query)
+    checked = [
+        language.say("{count} rules checked on {suite}", count=facts.suites[suite], suite=suite)
+        for suite in read
+        if suite in facts.suites
+    ]
+    if checked:
+        kept = language.say("None that stops a report is broken.")
+        yield CardLine("checks", language.say("Checks passed"), f"{'; '.join(checked)}. {kept}")
+    yield CardLine("run", language.say("Run"), facts.release_id)
+    files = dict.fromkeys(file for each in read for file in facts.sources.get(each, ()))
+    digests = ", ".join(file[:_SHOWN_DIGITS] for file in files)
+    text = language.say("load {load}; files {digests}", load=facts.load_id, digests=digests or "–")
+    yield CardLine("files", language.say("Fingerprint of the load and of its files"), text)
+
+
+def _query(table: ReleaseTable, first: ReleaseTable, language: Language) -> Iterator[CardLine]:
+    """The query that counted the table; a comparison of years is counted with its own table, and names it."""
+    label = language.say("Query")
+    if table.query and first is not table:
+        same = language.say("the same as for the table “{title}”", title=first.title.in_language(language))
+        yield CardLine("same-query", label, same)
+    elif table.query:
+        yield CardLine("query", label, table.query)

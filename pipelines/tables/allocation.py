@@ -69,7 +69,7 @@ def _by_claim(source: CountTable, claims: Sequence[Claim], settings: AllocationS
     """The counts of a table by funder, put together by who claims them."""
     codes = [TableCode(claim.audience, claim.title) for claim in claims]
     codes.append(TableCode(WITHOUT_PROFILE, settings.without_profile))
-    codes.append(TableCode(NOT_ALLOCATED, settings.not_allocated, is_missing=True))
+    codes.append(TableCode(NOT_ALLOCATED, settings.not_allocated))
     side = TableDimension(CLAIM, settings.dimension, tuple(codes), is_ordered=True)
     return replace(source, dimensions=(side,), cells=tuple(_claimed(source, claims, side)))
 
