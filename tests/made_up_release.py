@@ -190,6 +190,13 @@ SERVICE_TABLES = {
     },
     "audience_role": {"participants_by_role": Unit.PARTICIPANT},
     "task": {"work_hours": Unit.WORK_MINUTE},
+    "funder": {"hours_by_funder": Unit.WORK_MINUTE},
+    "claim": {
+        "claimed_hours": Unit.WORK_MINUTE,
+        "claimed_activities": Unit.ACTIVITY,
+        "claimed_activity_hours": Unit.ACTIVITY_MINUTE,
+    },
+    "activity_funder": {"activities_by_funder": Unit.ACTIVITY, "activity_hours_by_funder": Unit.ACTIVITY_MINUTE},
 }
 
 
@@ -202,7 +209,10 @@ def service_tables() -> tuple[ReleaseTable, ...]:
             counted = table(table_id, side, {"premier": 90 * size, "second": 45 * size}, title=f"Tableau {name}")
             label = text(unit.value.replace("_", " "))
             made.append(replace(counted, unit=unit, unit_label=label))
-    return tuple(made)
+    area = dimension("task", {"aide": "Aide directe", "autre": "Autre volet"}, missing=())
+    funder = dimension("funder", {"premier": "Premier", "second": "Second"}, missing=())
+    crossed = cross_table("hours_by_area_and_funder", area, funder, lambda _, code: 90 if code == "premier" else 45)
+    return (*made, replace(crossed, unit=Unit.WORK_MINUTE, unit_label=text("heures")))
 
 
 def made_up_tables() -> tuple[ReleaseTable, ...]:
