@@ -82,9 +82,21 @@ def test_certificates_that_give_back_all_that_is_out_stay_at_the_centre(
     assert len(list(kept.glob("certificate*.csv"))) == 2
 
 
-def test_all_the_copies_together_prove_nothing(installation: Installation) -> None:
-    ended = installation.run("attack", *(str(folder_of(installation, audience)) for audience in FUNDERS[:2]))
+def test_two_funders_copies_are_remembered_and_prove_nothing_together(
+    installation: Installation, tmp_path: Path
+) -> None:
+    copy = Installation(tmp_path / "copy")
+    shutil.copytree(installation.root, copy.root)
+    persons = ("--prepared-by", "Ève Tremblay", "--approved-by", "Andrée Côté")
 
+    for audience in ("psoc", "msp"):
+        for arguments in (("protect",), ("approve", *persons)):
+            ended = copy.run(*arguments, "--centre", "demo", "--year", YEAR, "--audience", audience)
+            assert ended.returncode == 0, ended.stderr
+
+    entries = json.loads(copy.run("ledger", "list", "--centre", "demo", "--json").stdout)["entries"]
+    assert [entry["audience"] for entry in entries] == ["psoc", "msp"]
+    ended = copy.run("attack", *(str(folder_of(copy, audience)) for audience in ("psoc", "msp")))
     assert ended.returncode == 0, ended.stderr
 
 
@@ -125,7 +137,7 @@ def test_the_same_hours_claimed_twice_stop_every_report(
     settings = copy.root / "config" / "audiences" / "msp.toml"
     honest = settings.read_text(encoding="utf-8")
     settings.write_text(honest.replace('funders = ["msp"]', 'funders = ["msp", "scf"]'), encoding="utf-8")
-    before = contents(copy.root / "reports")
+    before = contents(copy.root / "reports" / "demo" / YEAR)
 
     ended = copy.run(*arguments, "--centre", "demo", "--year", YEAR)
 
