@@ -41,7 +41,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## énumère les commandes | lists the commands
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n                (%s)\n", $$1, $$2, $$3 }' Makefile
 	@printf '%s\n' '' \
-	  '  make report [CENTRE=demo] [YEAR=2023-2024] [RAW=dossier] [AUDIENCE=internal|public] [LANG_REPORT=fr|en]'
+	  '  make report [CENTRE=demo] [YEAR=2023-2024] [RAW=dossier] [AUDIENCE=internal|public|psoc|msp|scf|assemblee] [LANG_REPORT=fr|en]'
 
 .PHONY: setup
 setup: $(RUN_STAMP) ## prépare l'environnement dans .venv | makes the environment in .venv

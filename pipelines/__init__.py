@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipelines.charts.show import (
+        show_columns,
         show_comparison,
         show_cross_table,
         show_key_figures,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "read_release",
+    "show_columns",
     "show_comparison",
     "show_cross_table",
     "show_key_figures",

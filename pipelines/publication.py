@@ -63,14 +63,14 @@ def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audi
     """Count, protect and attack; raises `DisclosureGateFailed` where the level is not reached."""
     from pipelines.disclosure.explain_release import explain
     from pipelines.disclosure.ledger.ledger_check import read_whole_ledger
-    from pipelines.disclosure.policy import load_policy
+    from pipelines.disclosure.policy import MergingStep, load_policy
     from pipelines.disclosure.protect import release_head
     from pipelines.disclosure.protect_release import ReleaseDraft, protect_release
 
     policy = load_policy(job.workspace.config)
     ledger = read_whole_ledger(job.ledger, job.reports)
     counted = _count(job, period, audience, ledger)
-    head = release_head(job.centre, period, audience_id)
+    head = release_head(job.centre, period, audience_id, audience.agreement)
     draft = ReleaseDraft(head, counted.tables, counted.records, ledger.releases, ledger.merged, _salt(job, policy))
     protected = protect_release(draft, policy, job.vocabularies)
     report = explain(
@@ -83,6 +83,8 @@ def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audi
     kept = _kept_at_the_centre(job, audience)
     titles = {table.id: table.title for table in counted.tables} | {table.id: table.title for table in kept}
     release = replace(protected.release, untold=(*protected.release.untold, *kept))
+    # A step about a table that this audience does not get would name it; the ledger knows it from another release.
+    report = replace(report, merged=tuple(name for name in report.merged if MergingStep.named(name).table in titles))
     return SafeRelease(release, protected, report, counted.records, policy, titles)
 
 
@@ -134,7 +136,7 @@ def keep_private(job: Job, safe: SafeRelease, fingerprint: str) -> None:
     from pipelines.storage import make_folder, write_text
     from pipelines.tables.coded_records import write_coded_records
 
-    folder = _draft_folder(job, safe.release.period, safe.release.audience)
+    folder = draft_folder(job, safe.release.period, safe.release.audience)
     make_folder(folder)
     (folder / _FINGERPRINT).unlink(missing_ok=True)
     write_coded_records(safe.records, folder / _RECORDS)
@@ -162,7 +164,7 @@ def approve_release(job: Job, year: str, audience: str, *, prepared_by: str, app
 
     if not job.centre.is_fictitious:
         require_person_in_charge(load_policy(job.workspace.config).register_entry)
-    release_folder, draft = job.reports / year / audience, _draft_folder(job, year, audience)
+    release_folder, draft = job.reports / year / audience, draft_folder(job, year, audience)
     ledger = read_whole_ledger(job.ledger, job.reports)
     record = release_folder / RECORD_FILE
     is_draft = record.is_file() and approved_entry(ledger, fingerprint_file(record)) is None
@@ -223,7 +225,9 @@ def _catalogue_for(job: Job, audience: Audience) -> Catalogue:
 
     catalogue = load_catalogue(job.workspace.config, job.centre.id)
     tables = tuple(
-        spec for spec in catalogue.table if is_of_records(spec.unit, spec.dimensions) and audience.gets(spec.id)
+        spec
+        for spec in catalogue.table
+        if is_of_records(spec.unit, spec.dimensions) and audience.gets(spec.id) and not spec.is_internal
     )
     return catalogue.model_copy(update={"table": tables})
 
@@ -240,6 +244,7 @@ def _kept_at_the_centre(job: Job, audience: Audience) -> tuple[UntoldTable, ...]
         for spec in catalogue.table
         if not is_of_records(spec.unit, spec.dimensions)
         and audience.gets(spec.id)
+        and not spec.is_internal
         and all(job.centre.collects(*column) for column in _needs_of(spec))
     )
 
@@ -283,7 +288,8 @@ def _late_records(entered: CodedRecords, frozen: CodedRecords) -> dict[str, int]
     return {period: now[period] - then[period] for period in sorted(then) if now[period] > then[period]}
 
 
-def _draft_folder(job: Job, period: str, audience: str) -> Path:
+def draft_folder(job: Job, period: str, audience: str) -> Path:
+    """What the centre keeps of a draft, and gives to nobody."""
     return job.processed / "protection" / period / audience
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.disclosure.policy import Audience
     from pipelines.disclosure.release_table import Release
     from pipelines.ingest.load_package import LoadPackage
+    from pipelines.outputs.release_record import ReleaseFacts
     from pipelines.publication import SafeRelease
     from pipelines.quality.checks import QualityReport
     from pipelines.quality.validate import ValidationProcess
@@ -130,15 +132,18 @@ def _finish_checks(job: Job, process: ValidationProcess, language: Language) -> 
 
 def count_everything(job: Job, period: Period) -> Release:
     """True counts of every table: for the centre alone."""
-    from pipelines.disclosure.policy import INTERNAL
+    from pipelines.disclosure.policy import INTERNAL, load_claims
     from pipelines.disclosure.protect import release_head, show_everything
     from pipelines.model.database import read_database
+    from pipelines.tables.allocation import claimed_tables
     from pipelines.tables.count_release import count_release
     from pipelines.tables.table_spec import load_catalogue
 
     catalogue = load_catalogue(job.workspace.config, job.centre.id)
+    claims = load_claims(job.workspace.config, job.vocabularies["funder"])
     with job.log.step("tables") as counts, read_database(job.database) as connection:
         tables = count_release(connection, catalogue, job.centre, job.vocabularies, period)
+        tables += claimed_tables(tables, claims, catalogue.allocation)
         counts |= {"tables": len(tables), "cells": sum(len(table.cells) for table in tables)}
     return show_everything(tables, release_head(job.centre, period, INTERNAL))
 
@@ -181,21 +186,29 @@ def make_report(job: Job, load: LoadPackage, order: Order, finish_checks: _Finis
 def _fill(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish, folder: Path, fingerprint: str) -> None:
     """Make every file of a report, the record last; nothing is done about a folder whose checks fail."""
     from pipelines.disclosure.release_files import write_release_tables
-    from pipelines.outputs.release_record import ReleaseFacts, count_checks, write_record
-    from pipelines.quality.checks import raise_if_failed
+    from pipelines.outputs.release_record import write_record
 
     safe = protect(job, order.period, order.audience_id, order.audience) if order.audience.is_protected else None
     release = safe.release if safe else count_everything(job, order.period)
+    finish = partial(_facts, job, load, fingerprint, finish_checks)
     if order.is_whole:
-        write_outputs(job, release, folder, order.language)
+        facts = write_outputs(job, release, folder, order.language, finish)
     else:
         write_release_tables(release, folder)
-    quality = finish_checks()
-    raise_if_failed(quality)
-    facts = ReleaseFacts(fingerprint, job.today, load.load_id, load.intake["files"], count_checks(quality))
+        facts = finish()
     if safe:
         write_about_protection(job, safe, folder, order.language, fingerprint)
     write_record(release, facts, folder, safe.report if safe else None)
+
+
+def _facts(job: Job, load: LoadPackage, fingerprint: str, finish_checks: _Finish) -> ReleaseFacts:
+    """What the record and the cards of the page tell, once the checks have passed."""
+    from pipelines.outputs.release_record import gather_facts
+    from pipelines.quality.checks import raise_if_failed
+
+    quality = finish_checks()
+    raise_if_failed(quality)
+    return gather_facts(fingerprint, job.today, load.load_id, load.intake, quality, job.centre)
 
 
 def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: Language, fingerprint: str) -> None:
@@ -204,7 +217,7 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
     from pipelines.disclosure.attacker.certificate_files import write_certificates
     from pipelines.outputs.protection_page import page_name, write_protection_page
     from pipelines.outputs.register_page import RegisterFacts, write_register
-    from pipelines.publication import keep_private
+    from pipelines.publication import draft_folder, keep_private
 
     write_register(
         safe.release,
@@ -222,9 +235,12 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
         titles=safe.titles,
     )
     attacked = safe.protected
+    # They give back all that is out: who gets the tables of an agreement alone gets no certificate.
+    release = safe.release
+    shown_in = draft_folder(job, release.period, release.audience) if release.agreement else folder
     with job.log.step("certificates"):
         certificates = certify(attacked.published, time_limit_s=_CERTIFICATES_S, report=attacked.attack)
-        write_certificates(certificates, folder)
+        write_certificates(certificates, shown_in)
     page = job.reports / page_name(safe.release)
     write_protection_page(safe.report, safe.release, page, language, titles=safe.titles)
     keep_private(job, safe, fingerprint)
@@ -232,8 +248,11 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
 
 def protect(job: Job, period: Period, audience_id: str, audience: Audience) -> SafeRelease:
     """The release that may leave, protected with all that left before, and what the centre may know of it."""
+    from pipelines.disclosure.policy import load_claims
     from pipelines.publication import make_safe_release
 
+    # Nothing is given to one funder while another would be told that it paid for the same.
+    load_claims(job.workspace.config, job.vocabularies["funder"])
     with job.log.step("protection") as counts:
         safe = make_safe_release(job, period, audience_id, audience)
         counts |= {"cells": safe.report.cells, "hidden": safe.report.hidden_cells}
@@ -247,8 +266,13 @@ def protect(job: Job, period: Period, audience_id: str, audience: Audience) -> S
     return safe
 
 
-def write_outputs(job: Job, release: Release, folder: Path, language: Language) -> None:
-    """The release's tables, then the notebooks that read them and nothing else, then the page."""
+def write_outputs(
+    job: Job, release: Release, folder: Path, language: Language, finish: Callable[[], ReleaseFacts]
+) -> ReleaseFacts:
+    """The release's tables, then the notebooks that read them and nothing else, then the page with what `finish` tells.
+
+    The checks go on meanwhile: the page waits for them.
+    """
     from pipelines.outputs.notebook import prepare_kernels, run_notebooks
 
     kernels = prepare_kernels(os.environ)
@@ -267,8 +291,10 @@ def write_outputs(job: Job, release: Release, folder: Path, language: Language) 
         with job.log.step("notebooks") as counts:
             executed = run_notebooks(notebooks, folder, language, work, kernels=kernels)
             counts["notebooks"] = len(executed)
+        facts = finish()
         with job.log.step("dashboard"):
-            write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today)
+            write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today, facts=facts)
         with job.log.step("workbook"):
             sections = read_sections(executed, language)
             write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)
+    return facts

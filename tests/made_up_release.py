@@ -258,6 +258,13 @@ SERVICE_TABLES = {
     "priority": {"waiting_at_year_end": Unit.WAIT_AT_YEAR_END, "waiting_begun": Unit.WAIT_BEGUN},
     "unmet_need": {"needs_unmet": Unit.NEED_UNMET},
     "evaluation_occasion": {"evaluation_respondents": Unit.RESPONDENT},
+    "funder": {"hours_by_funder": Unit.WORK_MINUTE},
+    "claim": {
+        "claimed_hours": Unit.WORK_MINUTE,
+        "claimed_activities": Unit.ACTIVITY,
+        "claimed_activity_hours": Unit.ACTIVITY_MINUTE,
+    },
+    "activity_funder": {"activities_by_funder": Unit.ACTIVITY, "activity_hours_by_funder": Unit.ACTIVITY_MINUTE},
 }
 #: And their two-way tables, by their sides.
 SERVICE_CROSS_TABLES = {
@@ -283,6 +290,10 @@ def service_tables() -> tuple[ReleaseTable, ...]:
         sides = [dimension(name, {"premier": "Premier", "second": "Second"}, missing=()) for name in names]
         crossed = cross_table(table_id, *sides, lambda a, b: 30 * len(a) + len(b), title=f"Tableau {names[0]}")
         made.append(replace(crossed, unit=unit, unit_label=text(unit.value.replace("_", " "))))
+    area = dimension("task", {"aide": "Aide directe", "autre": "Autre volet"}, missing=())
+    funder = dimension("funder", {"premier": "Premier", "second": "Second"}, missing=())
+    crossed = cross_table("hours_by_area_and_funder", area, funder, lambda _, code: 90 if code == "premier" else 45)
+    made.append(replace(crossed, unit=Unit.WORK_MINUTE, unit_label=text("heures")))
     return (*made, *over_years(one_way))
 
 

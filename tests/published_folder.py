@@ -74,7 +74,7 @@ def chart_of(table, language):
     return (trend_chart if table.dimensions[0].name == PERIOD else panel_chart)(table, language)
 
 
-def write_public_folder(folder, language=FRENCH, only=(), change=lambda table: table):
+def write_public_folder(folder, language=FRENCH, only=(), change=lambda table: table, facts=None):
     """A folder with `cells.csv`, `tables.json` and `dashboard.html`; returns the release and what it hides."""
     release, hidden = public_release(only, change)
     write_release_tables(release, folder)
@@ -87,7 +87,7 @@ def write_public_folder(folder, language=FRENCH, only=(), change=lambda table: t
     work = make_folder(folder.parent / "work")
     write_text(work / "all.ipynb", nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
     made_on = datetime.date(2024, 6, 1)
-    write_dashboard([work / "all.ipynb"], release, language, folder / "dashboard.html", made_on=made_on)
+    write_dashboard([work / "all.ipynb"], release, language, folder / "dashboard.html", made_on=made_on, facts=facts)
     return release, hidden
 
 

@@ -64,10 +64,12 @@ class Chart:
     is_collected: bool = True
     #: What the chart is about, without its unit: what a sentence over several of them lists.
     subject: str = ""
+    #: The tables whose numbers it shows, where they are not the one of its id.
+    tables: tuple[str, ...] = ()
 
     def payload(self) -> dict[str, Any]:
         """Everything that the page needs, as JSON can hold it."""
-        return {"kind": "chart", **asdict(self)}
+        return {"kind": "chart", **asdict(self), "tables": self.tables or (self.id,)}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {MIME_CHART: self.payload(), "text/plain": f"{self.title}\n{self.alternative}"}
@@ -96,6 +98,8 @@ class KeyFigure:
     text: str
     raw: int | None
     explanation: str
+    #: The table that it is the total of.
+    table: str = ""
     #: The same number in the other years at hand.
     comparison: tuple[str, ...] = ()
 

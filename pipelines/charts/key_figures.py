@@ -34,6 +34,7 @@ def _figure(release: Release, table: ReleaseTable, language: Language) -> KeyFig
         text=write_cell(table.total, language),
         raw=table.total.value,
         explanation=_explanation(table, language),
+        table=table.id,
         comparison=_comparison(release, table, language),
     )
 

@@ -15,6 +15,7 @@ from pipelines.charts.key_figures import key_figures
 from pipelines.charts.measures_chart import measures_chart
 from pipelines.charts.panel_chart import panel_chart
 from pipelines.charts.series_chart import series_chart
+from pipelines.charts.split_table import split_table
 from pipelines.charts.trend_chart import nothing_to_compare, trend_chart
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.language import Language
@@ -57,6 +58,15 @@ def show_series(release: Release, table_ids: Sequence[str], language: str) -> Ch
 def show_school_years(release: Release, table_id: str, language: str) -> Chart | None:
     """The school years that the year straddles, of a table given by its own id."""
     return _show_years(release, table_id, "_school_year", Language(language))
+
+
+def show_columns(release: Release, table_id: str, language: str) -> Chart | None:
+    """A two-way table with a column for each code of its second side; the bars are those of its margin."""
+
+    def draw(table: ReleaseTable, words: Language) -> Chart:
+        return measures_chart(split_table(table), words)
+
+    return _show(release, table_id, Language(language), draw)
 
 
 def show_key_figures(release: Release, language: str) -> KeyFigures | None:

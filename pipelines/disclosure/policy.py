@@ -8,11 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from pipelines.codes import Vocabulary
 from pipelines.config import read_settings
 from pipelines.disclosure.register_settings import RegisterSettings
 from pipelines.disclosure.release_table import SafetyLevel
-from pipelines.errors import UsageError
-from pipelines.language import Text, msg
+from pipelines.errors import ConfigurationError, UsageError
+from pipelines.language import Message, Text, msg
+from pipelines.tables.allocation import Claim, require_claimed_once
+from pipelines.tables.table_spec import publishable_table_ids
 from pipelines.units import DIMENSIONS
 
 #: The audience that sees true numbers.
@@ -140,14 +143,26 @@ class Audience(_Settings):
     """Who a release is for: a file of `config/audiences`, whose name is its id.
 
     `tables`: the ids of the catalogue's tables that it gets, with their comparisons; all where it is absent.
+    `agreement`: in the words of the agreement, why it gets these and no other. `funders`: the codes of the funder list
+    whose hours and activities it may claim as its own.
     """
 
     title: Text
     is_protected: bool = True
     tables: tuple[_Id, ...] | None = None
+    agreement: Text | None = None
+    funders: tuple[_Id, ...] = ()
 
     def gets(self, table_id: str) -> bool:
         return self.tables is None or table_id in self.tables
+
+    @model_validator(mode="after")
+    def _lists_what_was_agreed(self) -> Audience:
+        if (self.tables is None) is not (self.agreement is None):
+            raise ValueError("tables and agreement go together: what is given, and in which words it was agreed")
+        if self.funders and self.tables is None:
+            raise ValueError("who claims hours gets the tables of an agreement, and no other")
+        return self
 
 
 def load_policy(config: Path) -> Policy:
@@ -156,20 +171,62 @@ def load_policy(config: Path) -> Policy:
 
 
 def load_audience(config: Path, audience_id: str) -> Audience:
-    """Read an audience; a `UsageError` names those that exist. True numbers are for `internal` alone."""
-    path = config / "audiences" / f"{audience_id}.toml"
-    known = sorted(each.stem for each in path.parent.glob("*.toml"))
+    """Read an audience; a `UsageError` names those that exist. True numbers are for `internal` alone.
+
+    Raises `ConfigurationError` where it lists a table that no catalogue has: a misspelt id would leave out in
+    silence what was agreed.
+    """
+    known = audience_ids(config)
     if audience_id not in known:
         raise UsageError(
             msg("There is no audience {audience}", audience=audience_id),
             why=msg("the audiences are: {audiences}", audiences=", ".join(known)),
             to_do=msg("Give one of them, or describe it in config/audiences/"),
         )
-    audience = read_settings(path, Audience)
+    audience = read_settings(config / "audiences" / f"{audience_id}.toml", Audience)
     if audience.is_protected is (audience_id == INTERNAL):
         raise UsageError(
             msg("The audience {audience} cannot be used", audience=audience_id),
             why=msg("true numbers are for the audience internal, and for no other"),
             to_do=msg("Correct is_protected in config/audiences/"),
         )
+    if unknown := sorted(set(audience.tables or ()) - publishable_table_ids(config)):
+        file = f"{audience_id}.toml"
+        faults = (msg("{file}: {table} is no table that may be published", file=file, table=one) for one in unknown)
+        raise _unusable(*faults)
     return audience
+
+
+def audience_ids(config: Path) -> tuple[str, ...]:
+    """The audiences that are described, by name."""
+    return tuple(sorted(path.stem for path in (config / "audiences").glob("*.toml")))
+
+
+def load_claims(config: Path, funders: Vocabulary) -> tuple[Claim, ...]:
+    """What each audience claims; `funders` is the list of funders of the centre.
+
+    Raises `QualityGateFailed` where two audiences claim one funder, `ConfigurationError` for one that is not in the
+    list.
+    """
+    audiences = {each: read_settings(config / "audiences" / f"{each}.toml", Audience) for each in audience_ids(config)}
+    claiming = {each: audience for each, audience in audiences.items() if audience.funders}
+    claims = tuple(Claim(each, audience.title, audience.funders) for each, audience in claiming.items())
+    require_claimed_once(claims)
+    known = {code.code for code in funders.codes}
+    faults = tuple(
+        msg("{file}: the list of funders has no code {funder}", file=f"{claim.audience}.toml", funder=funder)
+        for claim in claims
+        for funder in claim.funders
+        if funder not in known
+    )
+    if faults:
+        raise _unusable(*faults)
+    return claims
+
+
+def _unusable(*faults: Message) -> ConfigurationError:
+    return ConfigurationError(
+        msg("The configuration cannot be used:"),
+        faults=faults,
+        to_do=msg("Correct these lines, then run the command again"),
+    )

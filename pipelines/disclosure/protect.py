@@ -6,7 +6,7 @@ audience gets what `protect_release` lets through.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from pipelines.codes import TOTAL
 from pipelines.config import Centre, Period
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable, both_languages
-from pipelines.language import msg
+from pipelines.language import Text, msg
 
 if TYPE_CHECKING:
     from pipelines.tables.count_table import CountTable
@@ -23,9 +23,10 @@ _ROUNDED = msg("Numbers are rounded to a multiple of {base}; totals may differ f
 _ZEROS_TOO = msg("In this table, a hidden number may also be zero.")
 
 
-def release_head(centre: Centre, period: Period, audience: str) -> Release:
+def release_head(centre: Centre, period: Period, audience: str, agreement: Text | None = None) -> Release:
     """A release of this centre, year and audience, with no table yet."""
-    return Release(centre.id, centre.name, centre.is_fictitious, period.label, audience, tables=())
+    head = Release(centre.id, centre.name, centre.is_fictitious, period.label, audience, tables=())
+    return replace(head, agreement=agreement)
 
 
 def show_everything(tables: Sequence[CountTable], head: Release) -> Release:
@@ -45,15 +46,9 @@ def release_table(
 
     `rounded`: what stands in the place of each shown count where all are rounded, to a multiple of `rounding`.
     """
-    cells = tuple(
-        ReleaseCell(cell.codes, None, CellStatus.HIDDEN)
-        if cell.codes in hidden
-        else ReleaseCell(cell.codes, cell.count if rounded is None else rounded[cell.codes], CellStatus.SHOWN)
-        for cell in table.cells
-    )
-    if not table.is_collected:
-        cells = (ReleaseCell((TOTAL,) * len(table.dimensions), None, CellStatus.NOT_COLLECTED),)
-    notes = (*table.notes, both_languages(_ZEROS_TOO)) if hides_zeros else table.notes
+    notes = table.notes
+    if hides_zeros:
+        notes = (*notes, both_languages(_ZEROS_TOO))
     if rounding > 1 and table.is_collected:
         notes = (*notes, both_languages(_ROUNDED))
     return ReleaseTable(
@@ -64,11 +59,26 @@ def release_table(
         population=table.population,
         period=table.period,
         dimensions=table.dimensions,
-        cells=cells,
+        cells=tuple(_release_cells(table, hidden, rounded)),
         notes=notes,
         is_collected=table.is_collected,
         leaves_out=table.leaves_out,
         coverage=table.coverage,
         hides_zeros=hides_zeros,
         rounding=rounding,
+        definition=table.definition,
+        query=table.query,
     )
+
+
+def _release_cells(
+    table: CountTable, hidden: Set[tuple[str, ...]], rounded: Mapping[tuple[str, ...], int] | None
+) -> Iterator[ReleaseCell]:
+    if not table.is_collected:
+        yield ReleaseCell((TOTAL,) * len(table.dimensions), None, CellStatus.NOT_COLLECTED)
+        return
+    for cell in table.cells:
+        if cell.codes in hidden:
+            yield ReleaseCell(cell.codes, None, CellStatus.HIDDEN)
+        else:
+            yield ReleaseCell(cell.codes, cell.count if rounded is None else rounded[cell.codes], CellStatus.SHOWN)

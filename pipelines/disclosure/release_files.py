@@ -23,9 +23,10 @@ from pipelines.disclosure.release_table import (
     ReleaseTable,
     SafetyLevel,
     UntoldTable,
+    both_languages,
 )
 from pipelines.errors import UsageError
-from pipelines.language import LANGUAGES, Language, Message, Text, msg
+from pipelines.language import Message, Text, msg
 from pipelines.storage import make_folder, write_text
 from pipelines.tables.dimension import TableDimension
 from pipelines.units import Unit
@@ -60,8 +61,7 @@ def release_texts(release: Release) -> tuple[str, str]:
     """The text of `tables.json` and of `cells.csv`; a `ValueError` for a table that cannot be written."""
     for table in release.tables:
         _check_writable(table, release.protection.rounding if release.protection else 1)
-    tables = json.dumps(_describe_release(release), ensure_ascii=False, indent=1)
-    return tables + "\n", _cells_text(release)
+    return json.dumps(_describe_release(release), ensure_ascii=False, indent=1) + "\n", _cells_text(release)
 
 
 def parse_release(tables: str, cells: str) -> Release:
@@ -156,22 +156,21 @@ def _parse_cells(text: str) -> dict[str, list[ReleaseCell]]:
 
 
 def _describe_release(release: Release) -> dict[str, Any]:
-    described: dict[str, Any] = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "centre": {"id": release.centre_id, "name": _describe_text(release.centre_name)},
         "period": release.period,
         "audience": release.audience,
+        "agreement": _describe_text(release.agreement) if release.agreement else None,
         "protection": _describe_protection(release.protection),
         "is_fictitious": release.is_fictitious,
+        "notices": [_describe_text(both_languages(message)) for message, holds in release_notices(release) if holds],
+        "tables": [_describe_table(table) for table in release.tables],
+        "untold": [
+            {"id": table.id, "title": _describe_text(table.title), "reason": _describe_text(table.reason)}
+            for table in release.untold
+        ],
     }
-    notices = [message for message, applies in release_notices(release) if applies]
-    described["notices"] = [{code: Language(code).text(message) for code in LANGUAGES} for message in notices]
-    described["tables"] = [_describe_table(table) for table in release.tables]
-    described["untold"] = [
-        {"id": table.id, "title": _describe_text(table.title), "reason": _describe_text(table.reason)}
-        for table in release.untold
-    ]
-    return described
 
 
 def _describe_protection(protection: Protection | None) -> dict[str, Any] | None:
@@ -221,6 +220,8 @@ def _describe_table(table: ReleaseTable) -> dict[str, Any]:
         "missing": table.missing_count,
         "dimensions": [_describe_dimension(dimension) for dimension in table.dimensions],
         "notes": [_describe_text(note) for note in table.notes],
+        "definition": _describe_text(table.definition) if table.definition else None,
+        "query": table.query,
     }
 
 
@@ -249,11 +250,12 @@ def _parse_release(described: Mapping[str, Any], cells: Mapping[str, list[Releas
         audience=described["audience"],
         tables=tuple(_parse_table(table, cells.get(table["id"], []), rounding) for table in described["tables"]),
         protection=protection,
-        # Releases that are out already may have been written before there was such a list.
+        # Releases that are out already may lack what was added since: this list, definitions, queries.
         untold=tuple(
             UntoldTable(table["id"], Text(**table["title"]), Text(**table["reason"]))
             for table in described.get("untold", ())
         ),
+        agreement=Text(**described["agreement"]) if described.get("agreement") else None,
     )
 
 
@@ -273,6 +275,8 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell], roundin
         coverage=Text(**described["coverage"]) if "coverage" in described else None,
         hides_zeros=described["hides_zeros"],
         rounding=rounding,
+        definition=Text(**described["definition"]) if described.get("definition") else None,
+        query=described.get("query", ""),
     )
 
 

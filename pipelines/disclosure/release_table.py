@@ -84,6 +84,9 @@ class ReleaseTable:
     hides_zeros: bool = False
     #: Every count is a multiple of this, on its own: a total need not be the sum of its parts.
     rounding: int = 1
+    #: What one unit is, and the query that counted them: names and codes, without a number.
+    definition: Text | None = None
+    query: str = ""
 
     @property
     def is_rounded(self) -> bool:
@@ -125,7 +128,7 @@ class Release:
     """All the tables of one centre, period and audience.
 
     `audience` is the id of a file of `config/audiences`. Without `protection` the counts are true, and the
-    release must not leave the centre.
+    release must not leave the centre. `agreement` is what was agreed with who it is for, in the agreement's words.
     """
 
     centre_id: str
@@ -136,6 +139,7 @@ class Release:
     tables: tuple[ReleaseTable, ...]
     protection: Protection | None = None
     untold: tuple[UntoldTable, ...] = ()
+    agreement: Text | None = None
 
     @property
     def is_internal(self) -> bool:

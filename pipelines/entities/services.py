@@ -61,6 +61,7 @@ SERVICE_ENTITIES = (
             Column("animation_minutes", Kind.DURATION),
             Column("preparation_minutes", Kind.DURATION),
             Column("travel_minutes", Kind.DURATION),
+            Column("funder_code", Kind.CODE, vocabulary="funder"),
         ),
         day="activity_date",
     ),

@@ -72,10 +72,11 @@ class Workshop(_Settings):
 
 
 class Workshops(_Settings):
-    """The workshops of a programme and the number of places where they are given."""
+    """The workshops of a programme, the number of places where they are given, and who pays for them."""
 
     setting: Label
     role: Label
+    funder: str = ""
     sites: Some
     workshop: Annotated[tuple[Workshop, ...], Field(min_length=1)]
 
@@ -86,6 +87,7 @@ class SingleActivity(_Settings):
     label: Label
     setting: Label
     date: datetime.date | None = None
+    funder: str = ""
     hours: Hours
     preparation_hours: Hours = 0
     audience: Annotated[dict[str, Some], Field(min_length=1)]

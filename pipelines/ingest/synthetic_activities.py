@@ -32,6 +32,7 @@ class _Given:
     travel: int
     audience: dict[str, int]
     date: np.datetime64
+    funder: str
 
 
 def draw_activities(
@@ -51,9 +52,10 @@ def draw_activities(
     for number, (one, site) in enumerate(given, start=1):
         activity_id = f"V{year.short}-{number:04d}"
         hours = as_hours(np.array([one.animation, one.preparation, one.travel]))
-        activities.append((activity_id, one.date, one.label, one.setting, site, one.groups, *hours))
+        activities.append((activity_id, one.date, one.label, one.setting, site, one.groups, *hours, one.funder))
         audiences += [(activity_id, role, count) for role, count in one.audience.items() if count]
     columns = ["activity_id", "date", "label", "setting", "site", "groups", "animation", "preparation", "travel"]
+    columns.append("funder")
     return pd.DataFrame(activities, columns=columns), pd.DataFrame(audiences, columns=["activity_id", "role", "count"])
 
 
@@ -74,7 +76,9 @@ def _given_workshops(
     parts = zip(groups, of_visit, animation, travel, year.draw_days(rng, visits), strict=True)
     for count, there, minutes, on_the_way, day in parts:
         audience = {told.role: int(there)}
-        yield _Given(workshop.label, told.setting, "", int(count), int(minutes), 0, int(on_the_way), audience, day)
+        yield _Given(
+            workshop.label, told.setting, "", int(count), int(minutes), 0, int(on_the_way), audience, day, told.funder
+        )
 
 
 def _given_days(told: SingleActivity, place: int, year: YearOfWork, rng: np.random.Generator) -> Iterator[_Given]:
@@ -90,7 +94,7 @@ def _given_days(told: SingleActivity, place: int, year: YearOfWork, rng: np.rand
     for day in range(days):
         audience = {role: int(counts[day]) for role, counts in there.items()}
         lasts = int(lengths[day]), int(before[day])
-        yield _Given(told.label, told.setting, f"L{place:02d}", 1, *lasts, 0, audience, dates[day])
+        yield _Given(told.label, told.setting, f"L{place:02d}", 1, *lasts, 0, audience, dates[day], told.funder)
 
 
 def draw_work_hours(settings: ServiceSettings, year: YearOfWork, rng: np.random.Generator) -> pd.DataFrame:

@@ -98,6 +98,7 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Animation (h)": "animation",
         "Préparation (h)": "preparation",
         "Déplacement (h)": "travel",
+        "Bailleur de fonds": "funder",
     },
     "publics.csv": {"No activité": "activity_id", "Rôle": "role", "Nombre de personnes": "count"},
     "heures.csv": {

@@ -27,7 +27,9 @@ from pipelines.charts.theme import template
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release
 from pipelines.language import LANGUAGES, Language
+from pipelines.outputs.number_card import number_cards
 from pipelines.outputs.page_parts import tell_absence_once, without_empty_parts
+from pipelines.outputs.release_record import ReleaseFacts
 from pipelines.storage import write_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -46,17 +48,20 @@ def write_dashboard(
     path: Path,
     *,
     made_on: datetime.date,
+    facts: ReleaseFacts | None = None,
 ) -> None:
     """Write the page of a release from its executed notebooks, one section each, in their order.
 
     Of the notebooks only the prose of the language and our own charts are taken: no code, no
-    parameters, no other output; and no heading under which nothing is meant for this audience. Raises
-    `ValueError` if a notebook does not begin with a title.
+    parameters, no other output; and no heading under which nothing is meant for this audience. `facts`: what
+    the release's record will tell; a page that is drawn again without them does not say where its numbers come
+    from. Raises `ValueError` if a notebook does not begin with a title.
     """
     sections = [section for notebook in executed if (section := read_section(notebook, language))]
     joined = nbformat.v4.new_notebook(cells=[cell for section in sections for cell in section])  # type: ignore[no-untyped-call]
     titles = [{"id": section[0].metadata.section, "title": section[0].metadata.title} for section in sections]
     page = _describe_page(release, language, made_on, titles)
+    page |= {"cards": number_cards(release, facts, language), "facts": facts}
     exporter = _DashboardExporter(language)
     html, _ = exporter.from_notebook_node(joined, resources={"page": page})
     write_text(path, html if html.endswith("\n") else html + "\n")
@@ -104,6 +109,7 @@ def _describe_page(
         "is_fictitious": release.is_fictitious,
         "protection": release.protection,
         "some_zeros_are_hidden": any(table.hides_zeros for table in release.tables),
+        "agreement": release.agreement.in_language(language) if release.agreement else "",
         "sections": list(sections),
         "settings": json.dumps(_settings(release, language), ensure_ascii=False),
         "policy": _policy(scripts),

@@ -10,11 +10,12 @@ import datetime
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pipelines.config import Centre
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.protection_report import ProtectionReport
 from pipelines.disclosure.release_table import Release
@@ -38,15 +39,57 @@ class ReleaseFacts:
     #: Name and SHA-256 of each file of the export.
     inputs: Sequence[Mapping[str, Any]]
     checks: Mapping[str, int]
+    #: Of each core table: how many rules were checked on it, none of which stops the report.
+    suites: Mapping[str, int] = field(default_factory=dict)
+    #: Of each core table: the SHA-256 of the files of the export that it was read from.
+    sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def release_id(self) -> str:
+        return self.fingerprint[:16]
 
 
-def count_checks(quality: QualityReport) -> dict[str, int]:
+def gather_facts(
+    fingerprint: str,
+    made_on: datetime.date,
+    load_id: str,
+    intake: Mapping[str, Any],
+    quality: QualityReport,
+    centre: Centre,
+) -> ReleaseFacts:
+    """What is told of a release whose checks have passed; `intake`: the files of its load."""
+    suites = Counter(check.suite for check in quality.checks if check.outcome in (Result.PASSED, Result.FAILED))
+    return ReleaseFacts(
+        fingerprint,
+        made_on,
+        load_id,
+        intake["files"],
+        _count_checks(quality),
+        dict(suites),
+        _files_of_tables(centre, intake["files"]),
+    )
+
+
+def _count_checks(quality: QualityReport) -> dict[str, int]:
     """How many checks there are of the data, and how they ended."""
     return {
         "declared": quality.declared,
         "executed": quality.executed,
         "not_applicable": quality.not_applicable,
         "failed": len(quality.having(Result.FAILED)),
+    }
+
+
+def _files_of_tables(centre: Centre, files: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The SHA-256 of the files of each core table, those that are joined to them included."""
+    joins = {source.id: [join.source for join in source.join] for source in centre.source}
+
+    def read_for(source: str) -> set[str]:
+        return {source}.union(*map(read_for, joins[source]))
+
+    return {
+        f"core_{entity.name}": [file["sha256"] for file in files if file["source"] in read_for(entity.source)]
+        for entity in centre.entity
     }
 
 
@@ -60,7 +103,7 @@ def write_record(release: Release, facts: ReleaseFacts, folder: Path, report: Pr
     statuses = Counter(cell.status for table in release.tables for cell in table.cells)
     record = {
         "version": RECORD_VERSION,
-        "id": facts.fingerprint[:16],
+        "id": facts.release_id,
         "fingerprint": facts.fingerprint,
         "date": facts.made_on.isoformat(),
         "centre": release.centre_id,
@@ -73,6 +116,8 @@ def write_record(release: Release, facts: ReleaseFacts, folder: Path, report: Pr
         "merged": list(report.merged) if report else [],
         "cells": {status.value: statuses[status] for status in CellStatus},
         "checks": dict(facts.checks),
+        "suites": dict(facts.suites),
+        "sources": {table: list(files) for table, files in facts.sources.items()},
         "load_id": facts.load_id,
         "inputs": [{"name": file["name"], "sha256": file["sha256"]} for file in facts.inputs],
         "versions": {name: version(name) for name in _LIBRARIES},

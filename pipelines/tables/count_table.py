@@ -70,6 +70,9 @@ class CountTable:
     leaves_out: tuple[str, ...] = ()
     #: How much of the year's records the export holds, where it is known not to hold all.
     coverage: Text | None = None
+    #: What one unit is, and the query that counted them.
+    definition: Text | None = None
+    query: str = ""
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -77,6 +80,10 @@ class CountTable:
         years = [code.code for dimension in self.dimensions if dimension.name == PERIOD for code in dimension.codes]
         return tuple(years) or (self.period,)
 
+
+#: How a query names what it has for each dimension, in the order of the table.
+_SIDES = ("first", "second", "third")
+_BREAK = "\n    "
 
 #: What the query gave: for each year, counts and persons by every combination of codes that occurs.
 Counted = dict[str, dict[tuple[str, ...], tuple[int, int]]]
@@ -86,43 +93,47 @@ def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec, calendar
     """Count the units of a table in every year at once, by leaf code, class code and margin."""
     counted: Counted = {}
     for period, *codes, count, person_count in connection.execute(counting_query(spec, calendar)).fetchall():
-        counted.setdefault(period, {})[tuple(codes)] = (count, person_count)
+        # Nothing to add up in any row of a cell: a sum that SQL does not know.
+        counted.setdefault(period, {})[tuple(codes)] = (count or 0, person_count)
     return counted
 
 
 def counting_query(spec: TableSpec, calendar: Calendar = Calendar.YEAR) -> str:
-    """The SQL of a table: one row per year and cell that is not empty."""
+    """The SQL of a table: one row per year and cell that is not empty.
+
+    Every reader of a page can open it: it holds names of columns, lists and codes, and not one number.
+    """
     unit = UNIT_TABLES[spec.unit]
     together = f"{'max' if unit.is_largest else 'sum'}({unit.adds})"
-    counted = f"cast(coalesce({together}, 0) as bigint)" if unit.adds else "count(distinct unit_key)"
+    counted = f"cast({together} as bigint)" if unit.adds else "count(distinct unit_key)"
     dimensions = [DIMENSIONS[name] for name in spec.dimensions]
-    numbered = range(1, len(dimensions) + 1)
-    classes = [f"coalesce(list_{n}.parent, code_{n}) as class_{n}" for n in numbered]
+    sides = _SIDES[: len(dimensions)]
+    classes = [f"coalesce({side}_list.parent, {side}_code) as {side}_class" for side in sides]
     code_lists = [
-        f"left join code as list_{n} on list_{n}.vocabulary = '{d.vocabulary}' and list_{n}.code = code_{n}"
-        for n, d in enumerate(dimensions, 1)
+        f"left join code as {side}_list\n        on {side}_list.vocabulary = '{d.vocabulary}'"
+        f" and {side}_list.code = {side}_code"
+        for side, d in zip(sides, dimensions, strict=True)
     ]
-    # A grouping set for every choice, on each side, of leaf, class or margin.
-    choices = product(*((f"code_{n}", f"class_{n}", "") for n in numbered))
+    # A grouping set for every choice, on each side, of leaf, class or margin; what a set leaves out is null in it.
+    choices = product(*((f"{side}_code", f"{side}_class", "") for side in sides))
     sets = [f"({', '.join(['period', *filter(None, choice)])})" for choice in choices]
-    shown = [
-        f"case when grouping(code_{n}) = 0 then code_{n} when grouping(class_{n}) = 0 then class_{n} else '{TOTAL}' end"
-        for n in numbered
-    ]
-    left_out = "".join(f" and code_1 <> '{code}'" for code in spec.leaves_out)
+    shown = [f"coalesce({side}_code, {side}_class, '{TOTAL}')" for side in sides]
+    left_out = "".join(f" and {sides[0]}_code <> '{code}'" for code in spec.leaves_out)
     # Every name in this text is of the column dictionary or of the catalogue; nothing comes from data.
     return f"""
-        with units as (
-            {_units_query(unit, dimensions, calendar)}
-        ),
-        classed as (
-            select units.*, {", ".join(classes)} from units {" ".join(code_lists)}
-        )
-        select period, {", ".join(shown)}, {counted}, count(distinct person_key)
-        from classed
-        where period is not null{left_out}
-        group by grouping sets ({", ".join(sets)})
-    """  # noqa: S608
+with units as (
+    {_units_query(unit, dimensions, calendar)}
+),
+classed as (
+    select units.*, {", ".join(classes)}
+    from units
+    {_BREAK.join(code_lists)}
+)
+select period, {", ".join(shown)}, {counted}, count(distinct person_key)
+from classed
+where period is not null{left_out}
+group by grouping sets ({", ".join(sets)})
+""".strip()  # noqa: S608
 
 
 def _units_query(unit: UnitTable, dimensions: Sequence[Dimension], calendar: Calendar) -> str:
@@ -132,18 +143,12 @@ def _units_query(unit: UnitTable, dimensions: Sequence[Dimension], calendar: Cal
     person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
     adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
     codes = [
-        f"coalesce({d.table_for(unit.table)}.{d.column}, '{NO_RECORD}') as code_{n}"
-        for n, d in enumerate(dimensions, 1)
+        f"coalesce({d.table_for(unit.table)}.{d.column}, '{NO_RECORD}') as {side}_code"
+        for side, d in zip(_SIDES, dimensions, strict=False)
     ]
-    return f"""
-            select
-                {period} as period,
-                {unit.table}.{unit.key} as unit_key,
-                {person} as person_key,
-                {", ".join((*adds, *codes))}
-            from {unit.table}
-            {" ".join((*_joins(unit.table, dimensions, adds=bool(unit.adds)), years))}
-    """.strip()  # noqa: S608
+    columns = (f"{period} as period", f"{unit.table}.{unit.key} as unit_key", f"{person} as person_key", *adds, *codes)
+    tables = (unit.table, *_joins(unit.table, dimensions, adds=bool(unit.adds)), *filter(None, (years,)))
+    return f"select {', '.join(columns)}{_BREAK}from {_BREAK.join(tables)}"
 
 
 def make_table(
@@ -180,6 +185,8 @@ def make_table(
         notes=spec.notes + ((note,) if note else ()) + absent,
         is_collected=is_collected,
         leaves_out=spec.leaves_out,
+        definition=catalogue.unit[spec.unit].definition,
+        query=counting_query(spec),
     )
 
 

@@ -16,7 +16,7 @@ from pipelines.language import Text, both_languages, msg
 from pipelines.model.build_database import PeriodAtHand
 from pipelines.tables.compare_periods import EDGE_DAYS, Coverage, filled, join_tables, untold_years
 from pipelines.tables.continuity import after_break, break_notes, breaks_of, cover_of, year_code
-from pipelines.tables.count_table import Counted, CountTable, make_table
+from pipelines.tables.count_table import Calendar, Counted, CountTable, counting_query, make_table
 from pipelines.tables.dimension import SCHOOL_YEAR, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, TableSpec
 from pipelines.units import UNIT_TABLES
@@ -62,6 +62,7 @@ def since_first_year(spec: TableSpec, counted: Counted, since: Counted, told: To
         title=both_languages(msg("{title}, since {year}", title=spec.title, year=begins)),
         population=filled(spec.since or spec.population, year=begins),
         period=last.label if first is last else f"{first.label} – {last.label}",
+        query=counting_query(spec, Calendar.SINCE),
     )
     if reason := _why_persons_cannot_be_told_apart(spec, counted, since, years, counting.centre):
         return replace(made, cells=(), is_collected=False, notes=(reason,))
@@ -137,6 +138,7 @@ def by_school_year(
         title=both_languages(msg("{title}, by school year", title=spec.title)),
         population=both_languages(msg("The activities of each whole school year, from 1 July to 30 June")),
         period=years[-1].label if len(years) == 1 else f"{years[0].label} – {years[-1].label}",
+        query=counting_query(spec, Calendar.SCHOOL),
         notes=(
             *joined.notes,
             *straddles,

@@ -26,6 +26,9 @@ class Level(StrEnum):
     BOTH = "both"
 
 
+TableId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,9 +42,10 @@ class DimensionSettings(_Settings):
 
 
 class UnitSettings(_Settings):
-    """How a unit of count is called: `demandes d'aide`."""
+    """How a unit of count is called, `demandes d'aide`, and what one of them is."""
 
     label: Text
+    definition: Text | None = None
 
 
 class ComparisonSettings(_Settings):
@@ -53,10 +57,29 @@ class ComparisonSettings(_Settings):
     absent_year: Text
 
 
+class ClaimedTable(_Settings):
+    """A table by audience, made of the table `of`; its total is that of the table `ledger`."""
+
+    id: TableId
+    of: TableId
+    ledger: TableId
+    title: Text
+
+
+class AllocationSettings(_Settings):
+    """The tables of what each audience claims, and their words."""
+
+    dimension: Text
+    without_profile: Text
+    not_allocated: Text
+    note: Text
+    table: tuple[ClaimedTable, ...]
+
+
 class TableSpec(_Settings):
     """One table: what is counted, broken down by what, and what a reader must know of it."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+    id: TableId
     title: Text
     unit: Unit
     population: Text
@@ -73,6 +96,8 @@ class TableSpec(_Settings):
     by_school_year: bool = False
     #: The block of annual reports that it belongs to: `docs/inventory.md` lists the tables by it.
     block: str = ""
+    #: For the centre alone: no audience can have it, and no other page names it.
+    is_internal: bool = False
     notes: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
@@ -97,11 +122,13 @@ class Catalogue(_Settings):
     unit: dict[Unit, UnitSettings]
     dimension: dict[str, DimensionSettings]
     comparison: ComparisonSettings
+    allocation: AllocationSettings | None = None
     table: tuple[TableSpec, ...]
 
     @model_validator(mode="after")
     def _is_complete(self) -> Catalogue:
         ids = [table.id for table in self.table]
+        ids += [table.id for table in self.allocation.table] if self.allocation else []
         if len(set(ids)) < len(ids):
             raise ValueError("a table id is given twice")
         untitled = sorted({name for table in self.table for name in table.dimensions} - self.dimension.keys())
@@ -118,6 +145,7 @@ class TablesOfSubject(_Settings):
     unit: dict[Unit, UnitSettings] = Field(default_factory=dict)
     dimension: dict[str, DimensionSettings] = Field(default_factory=dict)
     comparison: ComparisonSettings | None = None
+    allocation: AllocationSettings | None = None
     table: tuple[TableSpec, ...] = ()
 
 
@@ -139,12 +167,19 @@ def load_catalogue(config: Path, centre_id: str = "") -> Catalogue:
                 "unit": {unit: words for file in files for unit, words in file.unit.items()},
                 "dimension": {name: words for file in files for name, words in file.dimension.items()},
                 "comparison": next((file.comparison for file in files if file.comparison), None),
+                "allocation": next((file.allocation for file in files if file.allocation), None),
                 "table": [table for file in files for table in file.table],
             }
         )
     except ValidationError as error:
         faults = (detail["msg"] for detail in error.errors(include_input=False, include_url=False))
         raise _unusable(*(msg("{file}: {fault}", file="tables/", fault=fault) for fault in faults)) from None
+
+
+def publishable_table_ids(config: Path) -> frozenset[str]:
+    """The ids of every table that an audience may have, those of one centre alone included."""
+    files = [read_settings(path, TablesOfSubject) for path in (config / "tables").rglob("*.toml")]
+    return frozenset(table.id for file in files for table in file.table if not table.is_internal)
 
 
 def _unusable(*faults: Message) -> ConfigurationError:

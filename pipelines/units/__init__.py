@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipelines.units.funders import FUNDER_DIMENSIONS
 from pipelines.units.groups import GROUP_DIMENSIONS, GROUP_UNITS
 from pipelines.units.organisation import ORGANISATION_DIMENSIONS, ORGANISATION_UNITS
 from pipelines.units.persons import PERSON_DIMENSIONS
@@ -41,6 +42,7 @@ DIMENSIONS: dict[str, Dimension] = {
     for dimension in (
         *REQUEST_DIMENSIONS,
         *SERVICE_DIMENSIONS,
+        *FUNDER_DIMENSIONS,
         *UNMET_DIMENSIONS,
         *GROUP_DIMENSIONS,
         *ORGANISATION_DIMENSIONS,

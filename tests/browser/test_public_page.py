@@ -37,7 +37,7 @@ def funders_release():
     told = [table for table in meant if table.id != UNTOLD]
     told = [hide(one, HIDING["all but the totals"]) if one.id == "aggression_form" else one for one in told]
     untold = untold_tables({table.id: table.title for table in meant}, told)
-    return replace(whole, audience="bailleur", tables=tuple(told), untold=untold)
+    return replace(whole, audience="psoc", tables=tuple(told), untold=untold)
 
 
 @pytest.fixture(scope="module")

@@ -194,6 +194,7 @@ select
     '2023-2024' as period,
     'activite_a' as activity_type_code, 'milieu_a' as setting_code,
     2 as group_count, 210 as animation_minutes, 0 as preparation_minutes, 30 as travel_minutes,
+    'bailleur_a' as funder_code,
     'load' as load_id, 9 as source_file, i + 1 as source_row
 from range(1, {REQUESTS} + 1) as numbers(i);
 

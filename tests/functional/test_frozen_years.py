@@ -218,7 +218,7 @@ def test_a_draft_is_not_set_aside(job: Job) -> None:
 
 
 def test_an_audience_of_fewer_tables_gets_those_and_their_comparisons(job: Job) -> None:
-    told = {table.id for table in protected(job, NOW, "bailleur").release.tables}
+    told = {table.id for table in protected(job, NOW, "psoc").release.tables}
 
     assert "requester_type_by_year" in told
     assert not told & {"aggression_form", "delay", "form_by_age"}
@@ -231,8 +231,8 @@ def test_the_reasons_of_the_rules_are_those_of_the_configuration(job: Job) -> No
 def test_a_draft_made_before_the_last_approval_is_refused(job: Job) -> None:
     """Two drafts protected apart could tell together what neither tells alone."""
     make_draft(job, NOW)
-    make_draft(job, NOW, "bailleur", "e" * 64)
+    make_draft(job, NOW, "psoc", "e" * 64)
     approve_release(job, NOW, "public", **PERSONS)
 
     with pytest.raises(DisclosureGateFailed):
-        approve_release(job, NOW, "bailleur", **PERSONS)
+        approve_release(job, NOW, "psoc", **PERSONS)

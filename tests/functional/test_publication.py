@@ -32,7 +32,7 @@ class Story:
 
     @property
     def folders(self) -> list[Path]:
-        return [self.reports / BEFORE / "public", self.reports / NOW / "public", self.reports / NOW / "bailleur"]
+        return [self.reports / BEFORE / "public", self.reports / NOW / "public", self.reports / NOW / "psoc"]
 
     def copied(self, folder: Path) -> "Story":
         """The same, for a test that is going to spoil it."""
@@ -75,8 +75,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     enter_late(installation)
     run("report", "--centre", "demo", "--year", NOW)
     approve(NOW, "public")
-    run("protect", "--centre", "demo", "--year", NOW, "--audience", "bailleur")
-    approve(NOW, "bailleur")
+    run("protect", "--centre", "demo", "--year", NOW, "--audience", "psoc")
+    approve(NOW, "psoc")
     return Story(installation, first, "".join(said))
 
 
@@ -161,7 +161,7 @@ def test_what_stands_in_the_ledger_tells_its_number_of_entries(story: Story) -> 
     assert [(entry["period"], entry["audience"]) for entry in entries] == [
         (BEFORE, "public"),
         (NOW, "public"),
-        (NOW, "bailleur"),
+        (NOW, "psoc"),
     ]
 
 

@@ -181,6 +181,7 @@ DEFECTS: dict[str, tuple[str, int]] = {
     **too_long("animation-plausible", "core_activity", "animation_minutes"),
     **too_long("activity-preparation-plausible", "core_activity", "preparation_minutes"),
     **too_long("activity-travel-plausible", "core_activity", "travel_minutes"),
+    **faults_of_code("activity-funder", "core_activity", "funder_code", 12),
     "audience-key-present": (again("core_audience", "null as audience_key, 'role_b' as role_code"), 1),
     "audience-key-unique": (again("core_audience", "'role_b' as role_code"), 2),
     **faults_of_child("audience-activity", "core_audience", "activity_id", ", 'zqx-public' as audience_key"),

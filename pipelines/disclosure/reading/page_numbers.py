@@ -23,6 +23,9 @@ _NUMBERS = {
     "fr": re.compile(r"(\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)([\u00a0\u202f ]?%)?"),
     "en": re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)([\u00a0\u202f ]?%)?"),
 }
+#: The beginning of a SHA-256, as a card shows it: no number that counts anything is written so.
+_FINGERPRINT = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
+_DURATION = re.compile(r"(\d[\d\u00a0,]*)\u00a0h(?:\u00a0(\d\d))?")
 #: Where our sentences cut a long label.
 _CUTS = (40, 50, 60)
 #: Sentences with a number that counts no person: it is taken out before the numbers are read.
@@ -31,6 +34,7 @@ _TOLD_APART = (
     "Small bar charts, {period}: {bars}, by {side} ({count} panels).",
     "The last {count} years are drawn; the table has them all.",
     "{count} panels are drawn; the table has them all.",
+    "{count} rules checked on {suite}",
 )
 
 
@@ -57,6 +61,20 @@ def read_numbers(text: str, language: str) -> Iterator[tuple[Decimal, bool]]:
         plain = digits.replace(",", ".") if language == "fr" else digits.replace(",", "")
         value = Decimal(plain)
         yield (value * 10, True) if match[2] else (value, False)
+
+
+def without_fingerprints(text: str) -> str:
+    """The text without the fingerprints in it."""
+    return _FINGERPRINT.sub(" ", text)
+
+
+def in_minutes(text: str) -> str:
+    """The text with its hours as the whole minutes that a table holds."""
+
+    def minutes(match: re.Match[str]) -> str:
+        return str(60 * int(re.sub(r"\D", "", match[1])) + int(match[2] or 0))
+
+    return _DURATION.sub(minutes, text)
 
 
 class KnownTexts:
@@ -89,10 +107,10 @@ def _texts(release: Release) -> Iterator[str]:
     yield from both(release.centre_name)
     for table in release.tables:
         yield table.period
-        covered = (table.coverage,) if table.coverage else ()
-        for told in (table.title, table.population, table.unit_label, *covered, *table.notes):
-            yield from both(told)
-            yield from (text.rstrip(".") for text in both(told))
+        told = (table.title, table.population, table.unit_label, table.coverage, table.definition, *table.notes)
+        for text in filter(None, told):
+            yield from both(text)
+            yield from (words.rstrip(".") for words in both(text))
         for dimension in table.dimensions:
             yield from both(dimension.title)
             for code in dimension.codes:

@@ -90,12 +90,21 @@ class PageKeyFigure:
 
 
 @dataclass
+class PageCard:
+    """The card of a table's numbers: what it says, each text under the class of its line."""
+
+    id: str
+    texts: list[LooseText] = field(default_factory=list)
+
+
+@dataclass
 class Page:
     """A page, taken apart; `texts` and `scripts` are what stands outside of its charts."""
 
     language: str = ""
     charts: list[PageChart] = field(default_factory=list)
     key_figures: list[PageKeyFigure] = field(default_factory=list)
+    cards: list[PageCard] = field(default_factory=list)
     texts: list[LooseText] = field(default_factory=list)
     scripts: list[LooseText] = field(default_factory=list)
 
@@ -117,6 +126,7 @@ class _PageParser(HTMLParser):
         self._row: PageRow | None = None
         self._cell: PageCell | None = None
         self._key_figure: PageKeyFigure | None = None
+        self._card: PageCard | None = None
         self._is_in_key_figures = False
         self._raw: str = ""
         self._place = ""
@@ -148,6 +158,9 @@ class _PageParser(HTMLParser):
         elif tag in ("td", "th") and self._row is not None:
             self._cell = PageCell(tag == "th")
             self._row.cells.append(self._cell)
+        elif tag == "dl" and told.get("class") == "card":
+            self._card = PageCard(told.get("data-name", ""))
+            self.page.cards.append(self._card)
         elif tag == "ul" and told.get("class") == "key-figures":
             self._is_in_key_figures = True
         elif tag == "li" and self._is_in_key_figures:
@@ -167,6 +180,8 @@ class _PageParser(HTMLParser):
             self._cell = None
         elif tag == "li":
             self._key_figure = None
+        elif tag == "dl":
+            self._card = None
         elif tag == "ul":
             self._is_in_key_figures = False
         elif tag in ("script", "style"):
@@ -197,6 +212,8 @@ class _PageParser(HTMLParser):
             return
         if self._raw:
             self._keep_raw(text)
+        elif self._card is not None:
+            self._card.texts.append(LooseText(self._place, text))
         elif self._cell is not None:
             self._cell.text += text
         elif self._key_figure is not None:
@@ -213,7 +230,9 @@ class _PageParser(HTMLParser):
             self.page.scripts.append(LooseText(self._raw, text))
 
     def _keep(self, text: LooseText) -> None:
-        if self._cell is not None:
+        if self._card is not None:
+            self._card.texts.append(text)
+        elif self._cell is not None:
             self._cell.hidden_text.append(text)
         elif self._row is not None and self._row.cells:
             # Between two cells: it is said of the one before.

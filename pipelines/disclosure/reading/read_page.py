@@ -17,12 +17,15 @@ from pipelines.disclosure.reading.page_numbers import (
     PageNumber,
     TableFacts,
     cells_at,
+    in_minutes,
     read_numbers,
+    without_fingerprints,
 )
 from pipelines.disclosure.reading.read_figure import read_figure
 from pipelines.disclosure.reading.read_html import (
     LooseText,
     Page,
+    PageCard,
     PageCell,
     PageChart,
     PageKeyFigure,
@@ -77,6 +80,8 @@ def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
             yield from _chart_numbers(chart, release, known)
         for figure in page.key_figures:
             yield from _key_figure_numbers(figure, release, known)
+        for card in page.cards:
+            yield from _card_numbers(card, release, known)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # Whatever the fault, its own words may hold a number: they are not repeated.
         fault = _unreadable()
@@ -186,6 +191,18 @@ def _key_figure_numbers(figure: PageKeyFigure, release: Release, known: KnownTex
         cells = _totals(tables, paragraph)
         for value, is_share in read_numbers(known.without_them(paragraph.text), known.language):
             yield PageNumber(tables[0].id if tables else "", paragraph.place, value, is_share, True, cells)
+
+
+def _card_numbers(card: PageCard, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+    """A card says the total of its table, its missing answers, and what no person is counted in."""
+    table = release.table(card.id)
+    for loose in card.texts:
+        text = LooseText(loose.place, without_fingerprints(in_minutes(loose.text)))
+        if loose.place == "dd.n" and len(table.dimensions) == 1:
+            for value, is_share in read_numbers(known.without_them(text.text), known.language):
+                yield PageNumber(table.id, loose.place, value, is_share, True, cells_at(table, [TOTAL]))
+        else:
+            yield from _sentence(table, text, known)
 
 
 def _totals(tables: Sequence[ReleaseTable], paragraph: LooseText) -> tuple[CellId, ...]:

@@ -46,6 +46,7 @@ final as (
         coalesce(activities.animation_minutes, 0)
         + coalesce(activities.preparation_minutes, 0)
         + coalesce(activities.travel_minutes, 0) as minutes,
+        activities.funder_code,
         activities.load_id,
         activities.source_file,
         activities.source_row

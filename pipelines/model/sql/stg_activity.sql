@@ -20,6 +20,7 @@ final as (
         preparation_minutes_missing,
         cast(travel_minutes as integer) as travel_minutes,
         travel_minutes_missing,
+        funder_code,
         load_id,
         source_file,
         source_row

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.disclosure.policy import MergingStep, Step, load_audience, load_policy
-from pipelines.errors import ConfigurationError, UsageError
+from pipelines.codes import load_vocabularies
+from pipelines.disclosure.policy import MergingStep, Step, audience_ids, load_audience, load_claims, load_policy
+from pipelines.errors import ConfigurationError, QualityGateFailed, UsageError
 from pipelines.language import Language
 from tests.small_centre import REPOSITORY
 
@@ -66,7 +67,7 @@ def test_a_step_is_read_back_from_its_name() -> None:
 
 
 def test_the_funder_gets_fewer_tables_than_everybody(config: Path) -> None:
-    assert not load_audience(config, "bailleur").gets("form_by_age")
+    assert not load_audience(config, "psoc").gets("form_by_age")
     assert load_audience(config, "public").gets("form_by_age")
 
 
@@ -74,7 +75,7 @@ def test_an_audience_that_is_not_described_is_refused_with_those_that_are(config
     with pytest.raises(UsageError) as refusal:
         load_audience(config, "voisin")
 
-    assert "bailleur, internal, public" in refusal.value.one_line(Language("en"))
+    assert "assemblee, internal, msp, psoc, public, scf" in refusal.value.one_line(Language("en"))
 
 
 @pytest.mark.parametrize(("name", "is_protected"), [("public", "false"), ("internal", "true")])
@@ -85,3 +86,75 @@ def test_true_numbers_are_for_the_centre_alone(name: str, is_protected: str, con
 
     with pytest.raises(UsageError):
         load_audience(config, name)
+
+
+FUNDERS_COPIES = ("psoc", "msp", "scf", "assemblee")
+
+
+def claims(config: Path):
+    return load_claims(config, load_vocabularies(config / "vocabularies", {})["funder"])
+
+
+@pytest.mark.parametrize("name", FUNDERS_COPIES)
+def test_a_funders_copy_says_what_was_agreed_and_lists_its_tables(name: str, config: Path) -> None:
+    audience = load_audience(config, name)
+
+    assert audience.is_protected
+    assert audience.tables
+    assert audience.agreement is not None
+
+
+@pytest.mark.parametrize("table", ["requester_typ", "hours_by_funder"])
+def test_a_table_that_cannot_be_published_is_refused_by_its_name(table: str, config: Path) -> None:
+    edit(config, '"requester_type",', f'"{table}",', "audiences/psoc.toml")
+
+    with pytest.raises(ConfigurationError) as refusal:
+        load_audience(config, "psoc")
+
+    assert f"psoc.toml: {table}" in refusal.value.one_line(Language("en"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('[agreement]\nfr = "', '[other]\nfr = "'),
+        ("tables = [", "tablets = ["),
+    ],
+    ids=["without its words", "without its tables"],
+)
+def test_a_list_of_tables_needs_the_words_of_its_agreement(old: str, new: str, config: Path) -> None:
+    edit(config, old, new, "audiences/scf.toml")
+
+    with pytest.raises(ConfigurationError):
+        load_audience(config, "scf")
+
+
+def test_each_audience_that_is_shipped_can_be_used(config: Path) -> None:
+    assert [load_audience(config, name).title.fr for name in audience_ids(config)]
+
+
+def test_each_funder_is_claimed_by_one_audience(config: Path) -> None:
+    assert [(claim.audience, claim.funders) for claim in claims(config)] == [
+        ("msp", ("msp",)),
+        ("psoc", ("psoc",)),
+        ("scf", ("scf",)),
+    ]
+
+
+def test_a_funder_that_two_audiences_claim_stops_every_report(config: Path) -> None:
+    edit(config, 'funders = ["msp"]', 'funders = ["msp", "scf"]', "audiences/msp.toml")
+
+    with pytest.raises(QualityGateFailed) as stop:
+        claims(config)
+
+    assert stop.value.exit_code == 4
+    assert "msp, scf" in stop.value.one_line(Language("en"))
+
+
+def test_a_funder_that_no_list_has_is_refused(config: Path) -> None:
+    edit(config, 'funders = ["msp"]', 'funders = ["mps"]', "audiences/msp.toml")
+
+    with pytest.raises(ConfigurationError) as refusal:
+        claims(config)
+
+    assert "mps" in refusal.value.one_line(Language("en"))

@@ -159,7 +159,7 @@
 
   var closed = [];
   window.addEventListener("beforeprint", function () {
-    closed = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
+    closed = Array.prototype.slice.call(document.querySelectorAll("details:not([open]):not(.number-card)"));
     closed.forEach(function (details) { details.open = true; });
     drawAll(PRINTED);
   });
