@@ -26,7 +26,8 @@ SIGN_WORDS: dict[CellStatus, Message] = {
     CellStatus.NOT_COLLECTED: msg("number not collected"),
 }
 
-_MINUTES_AN_HOUR = 60
+#: How many of a measure make one of what a reader sees: an hour.
+_AS_SEEN = {Measure.MINUTES: 60}
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def write_value(value: int, language: Language, measure: Measure) -> str:
 
 def as_drawn(value: int | None, measure: Measure) -> float | None:
     """A count as it is, minutes as hours."""
-    return value if value is None or measure is Measure.COUNT else value / _MINUTES_AN_HOUR
+    return value if value is None or measure is Measure.COUNT else value / _AS_SEEN[measure]
 
 
 def read_rows(table: ReleaseTable, language: Language, *place: str | None) -> CountedRows:

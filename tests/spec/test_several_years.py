@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import show_comparison, show_series
 from pipelines.config import load_centre
+from pipelines.disclosure.protect import show_everything
+from pipelines.disclosure.release_table import Release
 from pipelines.errors import ConfigurationError
+from pipelines.language import Text
 from pipelines.tables.over_years import school_year_of
 from tests.small_centre import SmallCentre, counts
 
@@ -96,6 +100,22 @@ def test_half_a_year_on_paper_is_said_beside_each_of_its_numbers(tmp_path: Path)
     assert of_year.coverage.fr == "couverte à 50,0\u00a0%"
     assert any("d'avril à septembre sur papier" in note.fr for note in of_year.notes)
     assert any("d'avril à septembre sur papier" in note.fr for note in compared.notes)
+
+
+@pytest.mark.parametrize(("settings", "is_told"), [("", True), (PAPER, False), (NEW_SYSTEM, False)])
+def test_half_a_year_on_paper_and_a_new_system_never_look_like_a_fall(
+    tmp_path: Path, settings: str, is_told: bool
+) -> None:
+    """Two meetings, then one: a fall, unless the centre says why."""
+    head = Release("petit", Text("a", "a"), True, "2022-2023", "internal", tables=())
+    release = show_everything(centre_of(tmp_path, settings).count_all("2022-2023"), head)
+
+    charts = [show_series(release, ("services",), "fr"), show_comparison(release, "services", "fr")]
+    said = " ".join(sentence for chart in charts for sentence in (chart.alternative, *chart.notes))
+
+    assert ("en baisse de 50,0" in said) is is_told
+    assert ("Hachuré" in said) is not is_told
+    assert any(word in said for word in ("sur papier", "nouveau logiciel")) is not is_told
 
 
 def test_a_coverage_concerns_the_tables_of_its_kind_of_record_alone(tmp_path: Path) -> None:
