@@ -21,7 +21,8 @@ from pathlib import Path
 
 from pipelines.codes import load_vocabularies
 from pipelines.errors import InputRefused
-from pipelines.ingest.propose_mapping import FORM, Proposal, propose_mapping
+from pipelines.ingest.propose_mapping import Proposal, propose_mapping
+from pipelines.ingest.propose_places import FORM
 from pipelines.ingest.read_mappings import compare_form
 from pipelines.ingest.read_synonyms import Synonyms, plain, plain_words, read_synonyms
 

@@ -33,6 +33,16 @@ class RuleKind(StrEnum):
     AGE_AT_REQUEST = "age_at_request"
     #: The age at the request of a person whose disposition after the first meeting is one of `codes`.
     AGE_IN_PRIORITY = "age_in_priority"
+    #: The persons who came to one group whose type is one of `codes`.
+    PERSONS_PER_GROUP = "persons_per_group"
+    #: The sessions of one group whose type is one of `codes`.
+    SESSIONS_PER_GROUP = "sessions_per_group"
+    #: The minutes of one session, by the clock, of a group whose type is one of `codes`.
+    SESSION_MINUTES = "session_minutes"
+    #: The age at the request of a person who waits with one of the priorities `codes`.
+    AGE_IN_WAITING = "age_in_waiting"
+    #: The priority (1, 2 or 3) of a wait of which one of the criteria `codes` is told.
+    PRIORITY_OF_CRITERIA = "priority_of_criteria"
 
 
 #: What a centre's export must hold for a rule to be checked.
@@ -42,7 +52,18 @@ NEEDS: dict[RuleKind, tuple[tuple[str, str], ...]] = {
     RuleKind.CALL_DELAY: (("kit", "first_call_date"),),
     RuleKind.AGE_AT_REQUEST: (("request", "age_at_request"),),
     RuleKind.AGE_IN_PRIORITY: (("request", "age_at_request"), ("disposition", "after_first_meeting_code")),
+    RuleKind.PERSONS_PER_GROUP: (("group", "group_type_code"), ("attendance", "person_id")),
+    RuleKind.SESSIONS_PER_GROUP: (("group", "group_type_code"), ("session", "session_id")),
+    RuleKind.SESSION_MINUTES: (("group", "group_type_code"), ("session", "session_minutes")),
+    RuleKind.AGE_IN_WAITING: (
+        ("request", "age_at_request"),
+        ("waiting", "request_id"),
+        ("waiting", "priority_code"),
+    ),
+    RuleKind.PRIORITY_OF_CRITERIA: (("waiting", "priority_code"), ("priority_criterion", "criterion_code")),
 }
+#: The kinds whose rules are about nothing but what `codes` names.
+_WITHOUT_CODES = frozenset({RuleKind.MEETING_MINUTES, RuleKind.CALL_DELAY, RuleKind.AGE_AT_REQUEST})
 
 
 class _Settings(BaseModel):
@@ -79,7 +100,7 @@ class RuleSettings(_Settings):
     def _has_a_limit(self) -> RuleSettings:
         if self.at_least is None and self.at_most is None:
             raise ValueError("at_least or at_most is needed")
-        if bool(self.codes) != (self.kind in (RuleKind.MEETINGS_PER_PERSON, RuleKind.AGE_IN_PRIORITY)):
+        if bool(self.codes) == (self.kind in _WITHOUT_CODES):
             raise ValueError("codes are for the kinds of rule that name some, and these need them")
         return self
 

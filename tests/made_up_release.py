@@ -191,6 +191,22 @@ SERVICE_TABLES = {
     },
     "audience_role": {"participants_by_role": Unit.PARTICIPANT},
     "task": {"work_hours": Unit.WORK_MINUTE},
+    "group_type": {
+        "group_sessions": Unit.SESSION,
+        "groups": Unit.GROUP,
+        "group_persons": Unit.GROUP_PERSON,
+        "group_attendances": Unit.ATTENDANCE,
+        "group_hours": Unit.GROUP_MINUTE,
+        "group_animation_hours": Unit.GROUP_ANIMATION_MINUTE,
+        "group_preparation_hours": Unit.GROUP_PREPARATION_MINUTE,
+        "group_beginners": Unit.GROUP_BEGINNER,
+        "group_finishers": Unit.GROUP_FINISHER,
+    },
+    "follow_up_type": {"follow_ups_opened": Unit.FOLLOW_UP_OPENED, "follow_ups_ended": Unit.FOLLOW_UP_ENDED},
+    "follow_up_end": {"follow_up_ends": Unit.FOLLOW_UP_ENDED},
+    "priority": {"waiting_at_year_end": Unit.WAIT_AT_YEAR_END, "waiting_begun": Unit.WAIT_BEGUN},
+    "unmet_need": {"needs_unmet": Unit.NEED_UNMET},
+    "evaluation_occasion": {"evaluation_respondents": Unit.RESPONDENT},
     "school_part": {
         "school_activities": Unit.ACTIVITY,
         "school_groups": Unit.ACTIVITY_GROUP,
@@ -243,6 +259,11 @@ SERVICE_TABLES = {
     "person_public": {"person_public": Unit.REQUEST},
     "discrimination": {"discrimination": Unit.REQUEST},
 }
+#: And their two-way tables, by their sides.
+SERVICE_CROSS_TABLES = {
+    "waiting_started": ("priority", "waiting_delay", Unit.WAIT_STARTED),
+    "evaluation_answers": ("evaluation_item", "evaluation_level", Unit.EVALUATION_ANSWER),
+}
 #: Those that are told since the first year, and by school year.
 SINCE = ("services", "service_persons", "accompaniments", "accompaniment_persons")
 BY_SCHOOL_YEAR = ("activity_groups", "activity_participants")
@@ -257,7 +278,11 @@ def service_tables() -> tuple[ReleaseTable, ...]:
             counted = table(table_id, side, {"premier": 90 * size, "second": 45 * size}, title=f"Tableau {name}")
             label = text(unit.value.replace("_", " "))
             made.append(replace(counted, unit=unit, unit_label=label))
-    return (*made, *over_years(made))
+    for table_id, (*names, unit) in SERVICE_CROSS_TABLES.items():
+        sides = [dimension(name, {"premier": "Premier", "second": "Second"}, missing=()) for name in names]
+        crossed = cross_table(table_id, *sides, lambda a, b: 30 * len(a) + len(b), title=f"Tableau {names[0]}")
+        made.append(replace(crossed, unit=unit, unit_label=text(unit.value.replace("_", " "))))
+    return (*made, *over_years(one for one in made if one.id not in SERVICE_CROSS_TABLES))
 
 
 def over_years(tables) -> Iterator[ReleaseTable]:

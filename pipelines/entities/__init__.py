@@ -9,6 +9,7 @@ counted, and by what, is `pipelines/units/`.
 from __future__ import annotations
 
 from pipelines.entities.entity import Column, Entity, Kind
+from pipelines.entities.groups import GROUP_ENTITIES
 from pipelines.entities.organisation import ORGANISATION_ENTITIES
 from pipelines.entities.persons import PERSON_ENTITIES
 from pipelines.entities.requests import REQUEST_ENTITIES
@@ -36,12 +37,19 @@ WITH_MISSING_KIND = frozenset({Kind.DATE, Kind.INTEGER, Kind.DURATION, Kind.AMOU
 ORIGIN_COLUMNS = ("load_id", "source_file", "source_row")
 
 ENTITIES: dict[str, Entity] = {
-    entity.name: entity for entity in (*REQUEST_ENTITIES, *SERVICE_ENTITIES, *ORGANISATION_ENTITIES, *PERSON_ENTITIES)
+    entity.name: entity
+    for entity in (
+        *REQUEST_ENTITIES,
+        *SERVICE_ENTITIES,
+        *GROUP_ENTITIES,
+        *ORGANISATION_ENTITIES,
+        *PERSON_ENTITIES,
+    )
 }
 #: For the kinds of records that have one: the day that says of which year a record is.
 DATE_OF_RECORD = {entity.name: entity.day for entity in ENTITIES.values() if entity.day}
 #: What the centre gives and does, beside the requests.
-SERVICES = frozenset(entity.name for entity in (*SERVICE_ENTITIES, *ORGANISATION_ENTITIES))
+SERVICES = frozenset(entity.name for entity in (*SERVICE_ENTITIES, *GROUP_ENTITIES, *ORGANISATION_ENTITIES))
 #: What people say they are: a centre has it only where its configuration says why, and no draft proposes it.
 SENSITIVE = frozenset(entity.name for entity in PERSON_ENTITIES)
 #: The code lists of columns that no export holds: the core tables make them.
@@ -53,4 +61,5 @@ DERIVED_VOCABULARIES = (
     "call_delay",
     "school_part",
     "unmet_need_reason",
+    "waiting_delay",
 )

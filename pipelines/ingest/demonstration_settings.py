@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import ConfigurationError
+from pipelines.ingest.group_settings import GroupSettings
 from pipelines.ingest.organisation_settings import OrganisationSettings
 from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_accompaniments import AccompanimentSettings
@@ -19,7 +20,7 @@ from pipelines.language import msg
 from pipelines.settings_file import SettingsModel, read_settings
 
 #: The files that a folder may hold; the first is always needed.
-SUBJECTS = ("requests", "services", "organisation", "persons", "accompaniments")
+SUBJECTS = ("requests", "services", "groups", "organisation", "persons", "accompaniments")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Organisation:
 
     requests: DemonstrationSettings
     services: ServiceSettings | None = None
+    groups: GroupSettings | None = None
     life: OrganisationSettings | None = None
     persons: PersonSettings | None = None
     accompaniments: AccompanimentSettings | None = None
@@ -50,6 +52,7 @@ def read_organisation(files: Sequence[Path]) -> Organisation:
     return Organisation(
         requests=read_settings(paths["requests"], DemonstrationSettings),
         services=_read_if_there(paths, "services", ServiceSettings),
+        groups=_read_if_there(paths, "groups", GroupSettings),
         life=_read_if_there(paths, "organisation", OrganisationSettings),
         persons=_read_if_there(paths, "persons", PersonSettings),
         accompaniments=_read_if_there(paths, "accompaniments", AccompanimentSettings),

@@ -66,6 +66,8 @@ def propose_keys(places: Mapping[str, str], sources: Mapping[str, FoundSource], 
             owner = owners[column.name]
             own = keys[owner, column.name]
             link = own if place == places[owner] else _link(field, own, sources[place], matcher)
+            if link is None and not column.is_required:
+                continue
             if link is None:
                 unlinked[entity] = msg(
                     "{entity}.{column}: no column of {file} links it to {owner}",

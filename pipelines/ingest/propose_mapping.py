@@ -13,20 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.codes import Vocabularies
-from pipelines.entities import DATE_OF_RECORD, ENTITIES, SENSITIVE, SERVICES, Kind
+from pipelines.entities import ENTITIES, SENSITIVE, Kind
 from pipelines.errors import InputRefused
 from pipelines.ingest.find_sources import FoundExport, FoundSource, find_sources, pointed_lists
 from pipelines.ingest.match_columns import PROPOSED, ColumnMatch, ColumnMatcher
 from pipelines.ingest.match_words import ValueMatch
 from pipelines.ingest.propose_flags import FlagMatch, find_flags
 from pipelines.ingest.propose_keys import KeyProposal, propose_keys
+from pipelines.ingest.propose_places import FORM, propose_places
 from pipelines.ingest.read_synonyms import Field, Synonyms
 from pipelines.language import Message, msg
 
 DATE: Field = ("request", "request_date")
-FORM: Field = ("aggression_form", "form_code")
-#: The day of a service is proposed only where its name says it so surely.
-_SURELY = 0.9
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,7 @@ def propose_mapping(path: Path, centre_id: str, synonyms: Synonyms, vocabularies
                 "Look at it with `bilan inspect`, then copy config/centres/demo.toml and write the columns by hand"
             ),
         )
-    places = _places(chosen, flags)
+    places = propose_places(chosen, flags, ranking)
     keys = propose_keys(places, sources, matcher)
     entities = [_entity(name, source, chosen, ranking, flags, keys) for name, source in places.items()]
     usable, notes = _usable(entities, keys.unlinked)
@@ -176,38 +174,6 @@ def _choose(ranking: Mapping[Field, Sequence[ColumnMatch]], flags: FlagMatch | N
     if DATE not in chosen and len(dates) == 1:
         chosen[DATE] = dates[0]
     return chosen
-
-
-def _places(chosen: Mapping[Field, ColumnMatch], flags: FlagMatch | None) -> dict[str, str]:
-    """The kind of file that each kind of record is made from: that of its needed column, else of its likeliest."""
-    places = {}
-    for entity in ENTITIES.values():
-        matches = [match for field, match in chosen.items() if field[0] == entity.name]
-        matches.sort(key=lambda match: (match.column.is_required, match.confidence), reverse=True)
-        if entity.name == FORM[0] and flags and FORM not in chosen:
-            places[entity.name] = flags.source
-        elif matches:
-            needed = [column.name for column in entity.columns if column.is_required and column.kind is Kind.CODE]
-            if all((entity.name, name) in chosen for name in needed):
-                places[entity.name] = matches[0].profile.source
-    # Forms and links belong to aggressions: where nothing else tells of them, each of their rows is one.
-    if "aggression" not in places and (told := places.get(FORM[0]) or places.get("aggressor_link")):
-        places["aggression"] = told
-    return {name: places[name] for name in ENTITIES if name in places and _is_told(name, places, chosen)}
-
-
-def _is_told(name: str, places: Mapping[str, str], chosen: Mapping[Field, ColumnMatch]) -> bool:
-    """Whether a kind of record of the services is in the export: a date that is like any other is none of it.
-
-    Its day, where it has one, is called so, and stands in its file beside another column of it.
-    """
-    if name not in SERVICES:
-        return True
-    if name == "audience":
-        return "activity" in places and _is_told("activity", places, chosen)
-    day = chosen.get((name, DATE_OF_RECORD[name]))
-    told = [match for field, match in chosen.items() if field[0] == name and match.profile.source == places[name]]
-    return day is not None and day in told and day.confidence >= _SURELY and len(told) > 1
 
 
 def _entity(

@@ -22,6 +22,7 @@ from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_accompaniments import draw_accompaniments_over_years
 from pipelines.ingest.synthetic_activities import draw_activities, draw_work_hours
 from pipelines.ingest.synthetic_aggressions import draw_aggressions
+from pipelines.ingest.synthetic_group_files import FILES_OF_GROUPS, DrawnServices, draw_group_files
 from pipelines.ingest.synthetic_organisation import ORGANISATION_FILES, YearOfLife, draw_organisation
 from pipelines.ingest.synthetic_persons import draw_persons
 from pipelines.ingest.synthetic_requests import draw_dispositions, draw_referrals, draw_requests
@@ -107,6 +108,7 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Bailleur de fonds": "funder",
     },
     **ORGANISATION_FILES,
+    **FILES_OF_GROUPS,
 }
 #: What a platform may not keep, and the columns that are then in none of its files.
 _LEFT_OUT = {"person": "person_id", "requester": "requester", "age": "age_word"}
@@ -169,7 +171,12 @@ def _draw(
     dispositions = draw_dispositions(settings, requests, rng) if settings.after_request else None
     if organisation.services:
         of_services = np.random.default_rng((seed, 1))
-        frames |= _draw_services(settings, organisation.services, years, requests, of_services)
+        of_work = _years_of_work(settings, organisation.services.scale, years)
+        frames |= _draw_services(settings, organisation.services, of_work, requests, of_services)
+        if organisation.groups:
+            at_most = {service.label: service.at_most for service in organisation.services.service}
+            drawn = DrawnServices(requests, frames["rencontres.csv"], at_most, of_work)
+            frames |= draw_group_files(organisation.groups, drawn, np.random.default_rng((seed, 5)))
     if organisation.life:
         of_life = np.random.default_rng((seed, 2))
         frames |= _draw_life(settings, organisation.life, years, requests, of_life)
@@ -178,26 +185,36 @@ def _draw(
         frames["personnes.csv"] = draw_persons(organisation.persons, settings, requests, of_persons)
     if organisation.accompaniments:
         of_accompaniments = np.random.default_rng((seed, 4))
-        as_told = {year.label: year.requests for year in settings.year}
-        shares = [(plan, min(1.0, plan.requests / as_told[plan.label])) for plan in years]
+        of_work = _years_of_work(settings, dict.fromkeys(organisation.accompaniments.year, 1.0), years)
         frames["accompagnements.csv"] = draw_accompaniments_over_years(
-            organisation.accompaniments, shares, requests, of_accompaniments
+            organisation.accompaniments, of_work, requests, of_accompaniments
         )
     return frames, dispositions
+
+
+def _years_of_work(
+    settings: DemonstrationSettings, scales: Mapping[str, float], years: Sequence[YearSettings]
+) -> list[YearOfWork]:
+    """The years that have figures; those of a small export have fewer."""
+    as_told = {year.label: year.requests for year in settings.year}
+    return [
+        YearOfWork(
+            plan.label, plan.first_day, plan.end, scales[plan.label] * min(1.0, plan.requests / as_told[plan.label])
+        )
+        for plan in years
+        if plan.label in scales
+    ]
 
 
 def _draw_services(
     settings: DemonstrationSettings,
     services: ServiceSettings,
-    years: Sequence[YearSettings],
+    years: Sequence[YearOfWork],
     requests: pd.DataFrame,
     rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    as_told = {year.label: year.requests for year in settings.year}
     by_file: dict[str, list[pd.DataFrame]] = {}
-    for plan in (plan for plan in years if plan.label in services.scale):
-        scale = services.scale[plan.label] * min(1.0, plan.requests / as_told[plan.label])
-        year = YearOfWork(plan.label, plan.first_day, plan.end, scale)
+    for year in years:
         for name, frame in _draw_year_of_services(settings, services, people_of(requests, year), rng):
             by_file.setdefault(name, []).append(frame)
     return {name: pd.concat(parts, ignore_index=True) for name, parts in by_file.items()}
@@ -210,7 +227,7 @@ def _draw_year_of_services(
     if services.kits:
         yield "trousses.csv", draw_kits(services.kits, settings.words, people, rng)
     if services.service:
-        yield "rencontres.csv", draw_meetings(services, people, rng)
+        yield "rencontres.csv", draw_meetings(services, people, rng).assign(year=people.year.label)
     if services.accompaniment:
         yield "accompagnements.csv", draw_accompaniments(services, people, rng)
     if services.activity or services.workshops:
@@ -228,15 +245,9 @@ def _draw_life(
     requests: pd.DataFrame,
     rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    as_told = {year.label: year.requests for year in settings.year}
-    lived = []
-    for plan in (plan for plan in years if plan.label in organisation.scale):
-        share = min(1.0, plan.requests / as_told[plan.label])
-        scaled, told = (
-            YearOfWork(plan.label, plan.first_day, plan.end, scale)
-            for scale in (organisation.scale[plan.label] * share, share)
-        )
-        lived.append(YearOfLife(scaled, told))
+    scaled = _years_of_work(settings, organisation.scale, years)
+    told = _years_of_work(settings, dict.fromkeys(organisation.scale, 1.0), years)
+    lived = [YearOfLife(*pair) for pair in zip(scaled, told, strict=True)]
     return draw_organisation(organisation, lived, requests, rng)
 
 

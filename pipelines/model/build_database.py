@@ -41,6 +41,14 @@ MODELS = (
     "stg_committee_work",
     "stg_aid",
     "stg_complaint",
+    "stg_group",
+    "stg_session",
+    "stg_attendance",
+    "stg_follow_up",
+    "stg_waiting",
+    "stg_priority_criterion",
+    "stg_evaluation",
+    "stg_evaluation_answer",
     "core_request",
     "core_aggression",
     "core_aggression_form",
@@ -64,9 +72,17 @@ MODELS = (
     "core_committee_work",
     "core_aid",
     "core_complaint",
+    "core_group",
+    "core_session",
+    "core_attendance",
+    "core_follow_up",
+    "core_waiting",
+    "core_priority_criterion",
+    "core_evaluation",
+    "core_evaluation_answer",
 )
-#: Made of core models, with rows of their own.
-DERIVED_MODELS = ("core_unmet_need", "core_membership")
+#: Made of core models, with rows of their own: who followed a group, who waited at the end of each year.
+DERIVED_MODELS = ("core_unmet_need", "core_membership", "core_group_person", "core_waiting_at_year_end")
 #: One model for each kind of rule; each reads the core models above and the rule book, in the table `rule`.
 RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)
 _RULE_COLUMNS = (

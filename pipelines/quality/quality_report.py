@@ -16,6 +16,7 @@ from pipelines.config import Centre
 from pipelines.language import Language, Message, Text, msg, msg_count
 from pipelines.quality.checks import SCHEMA_VERSION, Check, QualityReport, Result, place_of
 from pipelines.quality.load_suites import Severity
+from pipelines.quality.record_words import COLUMN_WORDS, RECORD_WORDS
 from pipelines.storage import make_folder, write_text
 
 if TYPE_CHECKING:
@@ -26,126 +27,6 @@ JSON_NAME = "quality.json"
 PAGE_NAME = "quality.html"
 #: Enough of a SHA-256 for a person to compare two files by eye.
 _SHOWN_DIGITS = 12
-
-_ENTITIES = {
-    "request": msg("Requests for help"),
-    "aggression": msg("Aggressions"),
-    "aggression_form": msg("Forms of aggression"),
-    "aggressor_link": msg("Relationships to the aggressor"),
-    "referral": msg("Referral sources"),
-    "disposition": msg("Dispositions"),
-    "residence": msg("Residences"),
-    "meeting": msg("Meetings"),
-    "accompaniment": msg("Accompaniments"),
-    "kit": msg("Forensic kits"),
-    "activity": msg("Activities"),
-    "audience": msg("Audiences of activities"),
-    "work_hours": msg("Ledger of hours"),
-    "person": msg("What people say of themselves"),
-    "person_public": msg("Publics"),
-    "discrimination": msg("Discriminations"),
-    "member": msg("Members"),
-    "volunteering": msg("Volunteering"),
-    "training": msg("Training courses"),
-    "communication": msg("Communications"),
-    "committee_work": msg("Committee work"),
-    "aid": msg("Financial aid"),
-    "complaint": msg("Complaints"),
-}
-_COLUMNS = {
-    "request_id": msg("Number of the request"),
-    "person_id": msg("Code of the person"),
-    "request_date": msg("Date of the request"),
-    "requester_type_code": msg("Who makes the request"),
-    "age_at_request": msg("Age at the request"),
-    "aggression_id": msg("Number of the aggression"),
-    "aggression_date": msg("Date of the aggression"),
-    "age_at_aggression": msg("Age at the aggression"),
-    "location_code": msg("Place of the aggression"),
-    "aggressor_count_code": msg("Number of aggressors"),
-    "form_code": msg("Form of the aggression"),
-    "relationship_code": msg("Relationship to the aggressor"),
-    "referral_source_code": msg("Referral source"),
-    "is_main": msg("Main source"),
-    "after_request_code": msg("What followed the request"),
-    "after_first_meeting_code": msg("What followed the first meeting"),
-    "residence_code": msg("Residence"),
-    "meeting_id": msg("Number of the meeting"),
-    "meeting_date": msg("Date of the meeting"),
-    "service_type_code": msg("Type of service"),
-    "mode_code": msg("Way of contact"),
-    "direct_minutes": msg("Time with the person"),
-    "preparation_minutes": msg("Time of preparation"),
-    "debrief_minutes": msg("Time of debriefing"),
-    "travel_minutes": msg("Time of travel"),
-    "accompaniment_id": msg("Number of the accompaniment"),
-    "accompaniment_date": msg("Date of the accompaniment"),
-    "purpose_code": msg("Purpose of the accompaniment"),
-    "minutes": msg("Time"),
-    "kit_id": msg("Number of the kit"),
-    "kit_date": msg("Date of the kit"),
-    "received_date": msg("Date of reception"),
-    "first_call_date": msg("Date of the first call"),
-    "is_reached": msg("Reached or not"),
-    "age_group_code": msg("Age group"),
-    "activity_id": msg("Number of the activity"),
-    "activity_date": msg("Date of the activity"),
-    "activity_type_code": msg("Type of activity"),
-    "setting_code": msg("Setting of the activity"),
-    "site_id": msg("Number of the place"),
-    "group_count": msg("Number of groups"),
-    "animation_minutes": msg("Time of animation"),
-    "role_code": msg("Role of those present"),
-    "participant_count": msg("Number of those present"),
-    "work_id": msg("Number of the line of hours"),
-    "work_date": msg("Day of the work"),
-    "task_code": msg("Task"),
-    "funder_code": msg("Funder"),
-    "gender_code": msg("Gender"),
-    "language_code": msg("Language"),
-    "public_code": msg("Public"),
-    "discrimination_code": msg("Discrimination"),
-    "member_id": msg("Number of the membership"),
-    "member_type_code": msg("Type of member"),
-    "since_date": msg("Member since"),
-    "until_date": msg("Member until"),
-    "organisation_id": msg("Number of the organization"),
-    "volunteering_id": msg("Number of the line of volunteering"),
-    "volunteer_id": msg("Code of the volunteer"),
-    "volunteering_date": msg("Day of volunteering"),
-    "volunteering_type_code": msg("Type of volunteering"),
-    "volunteer_role_code": msg("Role of the volunteer"),
-    "training_level_code": msg("Step of the training"),
-    "training_id": msg("Number of the course"),
-    "training_date": msg("Date of the course"),
-    "training_topic_code": msg("Topic of the course"),
-    "training_audience_code": msg("Audience of the course"),
-    "communication_id": msg("Number of the communication"),
-    "communication_date": msg("Date of the communication"),
-    "channel_code": msg("Channel"),
-    "topic_code": msg("Topic"),
-    "item_count": msg("Number of posts, issues or things"),
-    "place_count": msg("Number of places"),
-    "reach_count": msg("People reached or views"),
-    "interaction_count": msg("Interactions"),
-    "speaker_count": msg("Number of speakers"),
-    "committee_work_id": msg("Number of the line of committee work"),
-    "committee_date": msg("Day of the committee work"),
-    "area_code": msg("Area"),
-    "committee_code": msg("Table, committee or partner"),
-    "committee_task_code": msg("Kind of work"),
-    "meeting_count": msg("Number of meetings"),
-    "aid_id": msg("Number of the aid"),
-    "aid_date": msg("Date of the aid"),
-    "aid_purpose_code": msg("Need"),
-    "aid_kind_code": msg("Gift or loan"),
-    "amount_cents": msg("Amount"),
-    "complaint_id": msg("Number of the complaint"),
-    "complaint_date": msg("Date of the complaint"),
-    "complaint_nature_code": msg("Nature of the complaint"),
-    "complaint_outcome_code": msg("Outcome of the complaint"),
-    "closed_date": msg("Closed on"),
-}
 
 
 def write_quality_report(report: QualityReport, folder: Path, language: Language, centre: Centre) -> tuple[Path, Path]:
@@ -270,7 +151,7 @@ def _rows(report: QualityReport, check: Check, language: Language) -> str:
 
 def _subject(check: Check, language: Language) -> str:
     entity = check.suite.removeprefix("core_")
-    return language.text(_ENTITIES[entity]) if entity in _ENTITIES else entity
+    return language.text(RECORD_WORDS[entity]) if entity in RECORD_WORDS else entity
 
 
 def _by_subject(report: QualityReport, outcome: Result, language: Language) -> dict[str, list[Mapping[str, object]]]:
@@ -283,9 +164,9 @@ def _by_subject(report: QualityReport, outcome: Result, language: Language) -> d
 
 def _column(column: Mapping[str, Any], labels: Mapping[str, Text], language: Language) -> dict[str, object]:
     missing = column["missing"]
-    name = _COLUMNS.get(column["column"])
+    name = COLUMN_WORDS.get(column["column"])
     return {
-        "subject": language.text(_ENTITIES[column["entity"]]),
+        "subject": language.text(RECORD_WORDS[column["entity"]]),
         "name": language.text(name) if name else column["column"],
         "rows": column["rows"],
         "missing": sum(missing.values()),

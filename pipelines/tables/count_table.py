@@ -8,7 +8,7 @@ requests is one person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
 
@@ -29,11 +29,11 @@ class Calendar(Enum):
     `SINCE` counts in each year of the centre all the units up to its end: a person of several years is one person.
     """
 
-    YEAR = ("{root}.period", "")
+    YEAR = ("{root}.{period}", "")
     SCHOOL = ("{root}.school_year", "")
     SINCE = (
         "up_to.label",
-        "join period as own on own.label = {root}.period join period as up_to on up_to.first_day >= own.first_day",
+        "join period as own on own.label = {root}.{period} join period as up_to on up_to.first_day >= own.first_day",
     )
 
 
@@ -126,10 +126,13 @@ def counting_query(spec: TableSpec, calendar: Calendar = Calendar.YEAR) -> str:
 def _units_query(unit: UnitTable, dimensions: Sequence[Dimension], calendar: Calendar) -> str:
     """Each unit with its year, the person behind it, what it adds, and its codes."""
     root = root_table(unit.table)
-    period, years = (part.format(root=root) for part in calendar.value)
+    period, years = (part.format(root=root, period=unit.period) for part in calendar.value)
     person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
     adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
-    codes = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
+    codes = [
+        f"coalesce({d.table_for(unit.table)}.{d.column}, '{NO_RECORD}') as code_{n}"
+        for n, d in enumerate(dimensions, 1)
+    ]
     return f"""
             select
                 {period} as period,
@@ -153,7 +156,12 @@ def make_table(
     )
     of_year = counted.get(period.label, {}) if is_collected else {}
     dimensions = tuple(
-        _table_dimension(dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in of_year})
+        _without(
+            _table_dimension(
+                dimension, catalogue, vocabularies, spec.level, period, {codes[place] for codes in of_year}
+            ),
+            () if place else spec.leaves_out,
+        )
         for place, dimension in enumerate(sides)
     )
     dimensions, absent = without_codes(dimensions, untold if is_collected else ())
@@ -173,10 +181,16 @@ def make_table(
     )
 
 
-_KEYS = {"core_request": "request_id", "core_aggression": "aggression_id", "core_activity": "activity_id"}
+_KEYS = {
+    "core_request": "request_id",
+    "core_aggression": "aggression_id",
+    "core_activity": "activity_id",
+    "core_evaluation": "evaluation_id",
+}
 #: The tables at the top, with a year, that name the person helped.
 _ABOUT_PERSONS = frozenset(
-    {"core_request", "core_meeting", "core_accompaniment", "core_kit", "core_unmet_need", "core_aid"}
+    {"core_request", "core_meeting", "core_accompaniment", "core_kit", "core_attendance", "core_group_person"}
+    | {"core_follow_up", "core_waiting", "core_waiting_at_year_end", "core_unmet_need", "core_aid"}
 )
 #: The table through which each core table reaches its request.
 _ABOVE = {
@@ -190,6 +204,7 @@ _ABOVE = {
     "core_person_public": "core_request",
     "core_discrimination": "core_request",
     "core_audience": "core_activity",
+    "core_evaluation_answer": "core_evaluation",
 }
 
 
@@ -208,7 +223,7 @@ def _joins(unit_table: str, dimensions: Sequence[Dimension], *, adds: bool) -> I
         yield f"left join {above} on {joined[-1]}.{_KEYS[above]} = {above}.{_KEYS[above]}"
         joined.append(above)
     for dimension in dimensions:
-        if dimension.table in joined:
+        if dimension.table_for(unit_table) in joined:
             continue
         if adds:
             # A second row beside a unit would add its minutes twice.
@@ -239,6 +254,11 @@ def _table_dimension(
         is_ordered=settings.is_ordered,
         is_multi_answer=settings.is_multi_answer,
     )
+
+
+def _without(dimension: TableDimension, leaves_out: Sequence[str]) -> TableDimension:
+    """The side without the codes whose units are not of the population: a zero there would say that nobody is."""
+    return replace(dimension, codes=tuple(code for code in dimension.codes if code.code not in leaves_out))
 
 
 def _headings(vocabulary: Vocabulary, level: Level, period: Period, occurring: set[str]) -> Iterator[TableCode]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipelines.units.groups import GROUP_DIMENSIONS, GROUP_UNITS
 from pipelines.units.organisation import ORGANISATION_DIMENSIONS, ORGANISATION_UNITS
 from pipelines.units.persons import PERSON_DIMENSIONS
 from pipelines.units.requests import REQUEST_DIMENSIONS, REQUEST_UNITS
@@ -28,12 +29,19 @@ __all__ = [
     "is_of_records",
 ]
 
-UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS, **UNMET_UNITS, **ORGANISATION_UNITS}
+UNIT_TABLES: dict[Unit, UnitTable] = {
+    **REQUEST_UNITS,
+    **SERVICE_UNITS,
+    **GROUP_UNITS,
+    **UNMET_UNITS,
+    **ORGANISATION_UNITS,
+}
 DIMENSIONS: dict[str, Dimension] = {
     dimension.name: dimension
     for dimension in (
         *REQUEST_DIMENSIONS,
         *SERVICE_DIMENSIONS,
+        *GROUP_DIMENSIONS,
         *UNMET_DIMENSIONS,
         *ORGANISATION_DIMENSIONS,
         *PERSON_DIMENSIONS,

@@ -35,6 +35,23 @@ class Unit(StrEnum):
     ACTIVITY_MINUTE = "activity_minute"
     PARTICIPANT = "participant"
     WORK_MINUTE = "work_minute"
+    GROUP = "group"
+    GROUP_BEGINNER = "group_beginner"
+    GROUP_FINISHER = "group_finisher"
+    GROUP_PERSON = "group_person"
+    SESSION = "session"
+    ATTENDANCE = "attendance"
+    GROUP_ANIMATION_MINUTE = "group_animation_minute"
+    GROUP_PREPARATION_MINUTE = "group_preparation_minute"
+    GROUP_MINUTE = "group_minute"
+    FOLLOW_UP_OPENED = "follow_up_opened"
+    FOLLOW_UP_ENDED = "follow_up_ended"
+    WAIT_BEGUN = "wait_begun"
+    WAIT_AT_YEAR_END = "wait_at_year_end"
+    WAIT_STARTED = "wait_started"
+    NEED_UNMET = "need_unmet"
+    RESPONDENT = "respondent"
+    EVALUATION_ANSWER = "evaluation_answer"
     UNMET_NEED = "unmet_need"
     MEMBER = "member"
     NEW_MEMBER = "new_member"
@@ -67,7 +84,7 @@ class Unit(StrEnum):
     @property
     def counts_persons(self) -> bool:
         """Whether each unit is a distinct person, who may be in several lines and in several years."""
-        return self.value.startswith("person_") or self is Unit.VOLUNTEER
+        return self.value.startswith("person_") or self in (Unit.VOLUNTEER, Unit.GROUP_PERSON)
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,8 @@ class UnitTable:
     `is_largest` its largest number is told instead, and neither lines nor years add up.
     `needs` is the entity column without which the unit is not collected. `at_hand_as` is the kind of record whose days
     say which years are at hand; left out, it is that of the table with the year.
+    `period` is the column that says in which year the unit counts: a follow-up is opened in one year and ended in
+    another.
     """
 
     table: str
@@ -86,6 +105,7 @@ class UnitTable:
     adds: str = ""
     is_largest: bool = False
     at_hand_as: str = ""
+    period: str = "period"
 
 
 @dataclass(frozen=True)
@@ -113,3 +133,9 @@ class Dimension:
     only_where: str = ""
     #: Where codes come from different columns: without its own, a code is not collected, which is not zero.
     code_sources: Mapping[str, CodeSource] = field(default_factory=dict)
+    #: The core tables, beside `table`, that carry the same column: their units take the code from their own row.
+    also_in: frozenset[str] = frozenset()
+
+    def table_for(self, unit_table: str) -> str:
+        """The table that the code of a unit of this table is taken from."""
+        return unit_table if unit_table in self.also_in else self.table

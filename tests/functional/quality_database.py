@@ -63,6 +63,15 @@ _CODES = {
     "aid_kind": ("don_a",),
     "complaint_nature": ("nature_a",),
     "complaint_outcome": ("issue_a",),
+    "group_type": ("groupe_a",),
+    "follow_up_end": ("fin_a",),
+    "priority": ("priorite_1",),
+    "priority_criterion": ("critere_a", "critere_b"),
+    "waiting_delay": ("court",),
+    "unmet_need": ("raison_a",),
+    "evaluation_occasion": ("occasion_a",),
+    "evaluation_item": ("question_a",),
+    "evaluation_level": ("oui", "non"),
 }
 
 _CORE_TABLES = f"""
@@ -272,6 +281,87 @@ select
     case when i = {REQUESTS} then null else date '2023-05-16' + (i * 20)::integer end as closed_date,
     'load' as load_id, 18 as source_file, i + 1 as source_row
 from range(1, {REQUESTS} + 1) as numbers(i);
+create table core_group as
+select
+    '{MARKER}-g' || i as group_id,
+    'groupe_a' as group_type_code,
+    8 as capacity,
+    date '2023-05-07' + (i * 20)::integer as start_date,
+    case when i = 4 then null else date '2023-05-08' + (i * 20)::integer end as end_date,
+    '2023-2024' as period,
+    'load' as load_id, 12 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_session as
+select
+    '{MARKER}-s' || source_row as session_id,
+    group_id,
+    start_date as session_date,
+    period,
+    case when source_row = 5 then null else 2 end as facilitator_count,
+    case when source_row = 5 then null else 180 end as session_minutes,
+    30 as preparation_minutes,
+    load_id, 13 as source_file, source_row
+from core_group;
+
+create table core_attendance as
+select
+    session_id || '-presence' as attendance_key,
+    session_id,
+    case when source_row = 5 then null else '{MARKER}-p1' end as person_id,
+    load_id, 14 as source_file, source_row
+from core_session;
+
+create table core_follow_up as
+select
+    '{MARKER}-f' || i as follow_up_id,
+    'service_a' as service_type_code,
+    date '2023-05-09' + (i * 20)::integer as start_date,
+    case when i = 4 then null else date '2023-05-10' + (i * 20)::integer end as end_date,
+    '2023-2024' as period,
+    case when i = 4 then 'sans_objet' else 'fin_a' end as end_reason_code,
+    'load' as load_id, 15 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_waiting as
+select
+    '{MARKER}-w' || i as waiting_id,
+    case when i = 4 then null else '{MARKER}-d' || i end as request_id,
+    'service_a' as service_type_code,
+    'priorite_1' as priority_code,
+    date '2023-05-11' + (i * 20)::integer as waiting_since,
+    case when i < 7 then date '2023-05-12' + (i * 20)::integer end as offer_date,
+    case when i < 7 then date '2023-05-13' + (i * 20)::integer end as start_date,
+    case when i > 7 then date '2023-05-14' + (i * 20)::integer end as closed_date,
+    '2023-2024' as period,
+    false as is_ended_twice,
+    false as is_ended_undated,
+    case when i < 7 then 'court' else 'refus' end as delay_code,
+    case when i > 7 then 'raison_a' else 'sans_objet' end as unmet_need_code,
+    'load' as load_id, 16 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_priority_criterion as
+select waiting_id, 'critere_a' as criterion_code, load_id, 17 as source_file, source_row
+from core_waiting;
+
+create table core_evaluation as
+select
+    '{MARKER}-e' || i as evaluation_id,
+    date '2023-05-15' + (i * 20)::integer as evaluation_date,
+    '2023-2024' as period,
+    'occasion_a' as occasion_code,
+    9 as respondent_count,
+    'load' as load_id, 18 as source_file, i + 1 as source_row
+from range(1, {REQUESTS} + 1) as numbers(i);
+
+create table core_evaluation_answer as
+select
+    evaluation_id || '-reponse' as answer_key,
+    evaluation_id, 'question_a' as item_code, 'oui' as level_code,
+    9 as answer_count, respondent_count, 9 as answers_to_item,
+    load_id, 19 as source_file, source_row
+from core_evaluation;
 """
 
 

@@ -237,6 +237,61 @@ DEFECTS: dict[str, tuple[str, int]] = {
     **faults_of_code("complaint-outcome", "core_complaint", "complaint_outcome_code", 12),
     "complaint-closed-after-received": (on_first("core_complaint", "closed_date = complaint_date - 1"), 1),
     "complaint-closed-not-future": (on_first("core_complaint", f"closed_date = date '{DAY}' + 1"), 1),
+    **faults_of_record("group", "core_group", "group_id", "start_date"),
+    # Where no end is known, the first day is alone: the end would be before it.
+    "group-date-not-future": (f"update core_group set start_date = date '{DAY}' + 1 where end_date is null", 1),
+    "group-end-after-start": (on_first("core_group", "end_date = start_date - 1"), 1),
+    "group-capacity-plausible": (on_first("core_group", "capacity = 0"), 1),
+    **faults_of_code("group-type", "core_group", "group_type_code", 12),
+    **faults_of_record("session", "core_session", "session_id", "session_date"),
+    "session-group-present": (on_first("core_session", "group_id = null"), 1),
+    "session-group-known": (on_first("core_session", "group_id = 'zqx-orphelin'"), 1),
+    "facilitator-count-plausible": (on_first("core_session", "facilitator_count = 0"), 1),
+    **too_long("session-length-plausible", "core_session", "session_minutes"),
+    **too_long("session-preparation-plausible", "core_session", "preparation_minutes"),
+    "session-length-answered": ("update core_session set session_minutes = null", 12),
+    "facilitator-count-answered": ("update core_session set facilitator_count = null", 12),
+    "attendance-key-present": (again("core_attendance", "null as attendance_key, 'zqx-p2' as person_id"), 1),
+    "attendance-key-unique": (again("core_attendance", "'zqx-p2' as person_id"), 2),
+    **faults_of_child("attendance-session", "core_attendance", "session_id", ", 'zqx-presence' as attendance_key"),
+    "attendance-once": (again("core_attendance", "'zqx-presence' as attendance_key"), 2),
+    **faults_of_record("follow-up", "core_follow_up", "follow_up_id", "start_date"),
+    "follow-up-date-not-future": (f"update core_follow_up set start_date = date '{DAY}' + 1 where end_date is null", 1),
+    "follow-up-end-after-start": (on_first("core_follow_up", "end_date = start_date - 1"), 1),
+    "follow-up-end-not-future": (on_first("core_follow_up", f"end_date = date '{DAY}' + 1"), 1),
+    **faults_of_code("follow-up-type", "core_follow_up", "service_type_code", 12),
+    **faults_of_code("follow-up-ending", "core_follow_up", "end_reason_code", 12),
+    **faults_of_record("waiting", "core_waiting", "waiting_id", "waiting_since"),
+    # Who still waits has no other day: it would be before the beginning.
+    "waiting-date-not-future": (f"update core_waiting set waiting_since = date '{DAY}' + 1 where source_row = 8", 1),
+    "waiting-request-known": (on_first("core_waiting", "request_id = 'zqx-orphelin'"), 1),
+    "waiting-offer-after-beginning": (on_first("core_waiting", "offer_date = waiting_since - 1"), 1),
+    "waiting-offer-not-future": (on_first("core_waiting", f"offer_date = date '{DAY}' + 1"), 1),
+    "waiting-start-after-beginning": (on_first("core_waiting", "start_date = waiting_since - 1"), 1),
+    "waiting-start-not-future": (on_first("core_waiting", f"start_date = date '{DAY}' + 1"), 1),
+    "waiting-closed-after-beginning": (on_first("core_waiting", "closed_date = waiting_since - 1"), 1),
+    "waiting-closed-not-future": (on_first("core_waiting", f"closed_date = date '{DAY}' + 1"), 1),
+    "waiting-ended-once": (on_first("core_waiting", "is_ended_twice = true"), 1),
+    "waiting-end-dated": (on_first("core_waiting", "is_ended_undated = true"), 1),
+    **faults_of_code("waiting-service", "core_waiting", "service_type_code", 12),
+    **faults_of_code("priority", "core_waiting", "priority_code", 12),
+    **faults_of_code("waiting-delay", "core_waiting", "delay_code", 12),
+    **faults_of_code("unmet-need", "core_waiting", "unmet_need_code", 12),
+    **faults_of_child("criterion-waiting", "core_priority_criterion", "waiting_id"),
+    "criterion-once": (again("core_priority_criterion"), 2),
+    **faults_of_code("criterion", "core_priority_criterion", "criterion_code", 12),
+    **faults_of_record("evaluation", "core_evaluation", "evaluation_id", "evaluation_date"),
+    **faults_of_code("occasion", "core_evaluation", "occasion_code", 12),
+    "respondent-count-plausible": (on_first("core_evaluation", "respondent_count = -1"), 1),
+    "answer-key-present": (again("core_evaluation_answer", "null as answer_key, 'non' as level_code"), 1),
+    "answer-key-unique": (again("core_evaluation_answer", "'non' as level_code"), 2),
+    **faults_of_child("answer-evaluation", "core_evaluation_answer", "evaluation_id", ", 'zqx-reponse' as answer_key"),
+    "answer-once": (again("core_evaluation_answer", "'zqx-reponse' as answer_key"), 2),
+    **faults_of_code("evaluation-item", "core_evaluation_answer", "item_code", 12),
+    **faults_of_code("evaluation-level", "core_evaluation_answer", "level_code", 12),
+    "answer-count-present": (on_first("core_evaluation_answer", "answer_count = null"), 1),
+    "answer-count-plausible": (on_first("core_evaluation_answer", "answer_count = -1"), 1),
+    "answers-not-above-respondents": (on_first("core_evaluation_answer", "answers_to_item = 10"), 1),
 }
 # A membership may have begun long before the years of the requests; a step of training and a topic are told where
 # there is one.
@@ -244,6 +299,10 @@ for _rule in ("member-period-present", "training-level-answered", "topic-answere
     del DEFECTS[_rule]
 # Most first meetings have not taken place: no share of missing answers is too large there.
 del DEFECTS["after-first-meeting-answered"]
+# A group whose first day nobody wrote begins with its first session.
+del DEFECTS["group-date-present"]
+# Who waits, or waited for nothing, has no delay: a share of missing ones says nothing.
+del DEFECTS["waiting-delay-answered"]
 
 
 def rounds() -> list[tuple[str, ...]]:

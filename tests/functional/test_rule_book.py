@@ -34,6 +34,38 @@ KITS = """
     K2     | P2        | 2023-05-01 | 2023-05-02    | {called}        | oui
 """
 
+GROUPS = """
+    group_id | group_type_code    | start_date | end_date
+    G1       | groupe_cheminement | 2023-05-01 | 2023-12-01
+"""
+WAITS = """
+    waiting_id | request_id | person_id | priority_code | waiting_since
+    W1         | D1         | P1        | priorite_1    | 2023-05-01
+    W2         | D2         | P2        | {waits}       | 2023-07-01
+"""
+CRITERIA = """
+    waiting_id | criterion_code
+    W1         | detresse_elevee
+    W1         | signes_stress
+    W2         | {criterion}
+"""
+
+
+def sessions(count: int, minutes: int) -> str:
+    """So many sessions of one group, the first of that length."""
+    lines = ["session_id | group_id | session_date | session_minutes"]
+    days = [datetime.date(2023, 5, 1) + datetime.timedelta(7 * n) for n in range(count)]
+    lengths = [f"{minutes // 60}h{minutes % 60:02}", *["2h00"] * (count - 1)]
+    return "\n".join(
+        [*lines, *(f"S{n} | G1 | {day} | {lasts}" for n, (day, lasts) in enumerate(zip(days, lengths, strict=True)))]
+    )
+
+
+def attendances(persons: int) -> str:
+    """So many persons at the first session, and one who has no key at the second."""
+    came = [f"S0 | P{n}" for n in range(persons)]
+    return "\n".join(["session_id | person_id", *came, "S1 | P0", "S1 |"])
+
 
 def meetings(service: str, count: int, minutes: int = 60) -> str:
     """A person with so many meetings, and another, with one, who is nobody's concern."""
@@ -54,6 +86,11 @@ class Case:
     service: str = "suivi_femme"
     count: int = 3
     minutes: int = 60
+    persons: int = 3
+    sessions: int = 2
+    lasts: int = 60
+    waits: str = "priorite_2"
+    criterion: str = "situation_stable"
 
     def centre(self, root: Path) -> SmallCentre:
         return SmallCentre(
@@ -62,6 +99,11 @@ class Case:
             disposition=DISPOSITIONS.format(after=self.after),
             kit=KITS.format(called=self.called),
             meeting=meetings(self.service, self.count, self.minutes),
+            group=GROUPS,
+            session=sessions(self.sessions, self.lasts),
+            attendance=attendances(self.persons),
+            waiting=WAITS.format(waits=self.waits),
+            priority_criterion=CRITERIA.format(criterion=self.criterion),
         )
 
 
@@ -74,6 +116,18 @@ CASES = {
     "kit-call-delay": (Case(called="2023-05-04"), Case(called="2023-05-05")),
     "age-at-request-mandate": (Case(age=12), Case(age=11)),
     "no-teen-in-priority-3": (Case(age=18, after="attente_p3"), Case(age=17, after="attente_p3")),
+    "group-size": (Case(persons=8), Case(persons=9)),
+    "group-sessions": (Case(sessions=22), Case(sessions=23)),
+    "group-session-length": (Case(lasts=180), Case(lasts=181)),
+    "no-teen-waiting-in-priority-3": (Case(age=18, waits="priorite_3"), Case(age=17, waits="priorite_3")),
+    "urgent-criteria-first": (
+        Case(waits="priorite_1", criterion="idees_suicidaires"),
+        Case(waits="priorite_2", criterion="idees_suicidaires"),
+    ),
+    "first-help-before-return": (
+        Case(age=30, waits="priorite_2", criterion="jamais_aidee"),
+        Case(age=30, waits="priorite_3", criterion="jamais_aidee"),
+    ),
 }
 
 

@@ -57,8 +57,9 @@ def shown(path):
 def test_the_notebooks_are_in_reading_order():
     assert [path.stem for path in NOTEBOOKS] == [
         "01_overview", "02_age_at_aggression", "03_relationship_to_aggressor", "04_referral_sources", "05_dispositions",
-        "06_services", "07_prevention", "08_hours", "12_organisation", "13_communications", "14_aid_and_complaints",
-        "15_persons", "17_unmet_needs", "18_several_years",
+        "06_services", "07_prevention", "08_hours", "09_groups", "10_waiting", "11_evaluations",
+        "12_organisation", "13_communications", "14_aid_and_complaints", "15_persons", "17_unmet_needs",
+        "18_several_years",
     ]  # fmt: skip
 
 
