@@ -290,5 +290,5 @@ INSTRUCTIONS = (
     "Pour s'en servir : copier le contenu du dossier config-modele/ qui accompagne ce classeur dans le dossier "
     "config/ du projet, placer le classeur rempli dans data/raw/modele/, puis lancer : bilan ingest --centre modele",
 )
-#: What the empty workbook itself says in sentences, which nobody filled in.
-OWN_SENTENCES = frozenset((*INSTRUCTIONS, *COLUMN_WORDS.values()))
+#: What the empty workbook itself says in sentences and titles of several words, which nobody filled in.
+OWN_SENTENCES = frozenset((*INSTRUCTIONS, *COLUMN_TITLES.values(), *COLUMN_WORDS.values()))

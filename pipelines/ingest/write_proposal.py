@@ -27,6 +27,7 @@ from pipelines.storage import make_folder, new_folder, publish_folder, write_tex
 
 #: Above so many, the numbers that cannot be ages are not each a sign of the platform.
 _MOST_SENTINELS = 20
+_NUMBERS = (Kind.INTEGER, Kind.DURATION, Kind.AMOUNT)
 
 
 def write_proposal(proposal: Proposal, workspace: Workspace, language: Language, made_on: datetime.date) -> Path:
@@ -157,7 +158,9 @@ def _source_lines(source: FoundSource, proposal: Proposal) -> Iterator[str]:
         (entity.name, column) for entity in proposal.entities if entity.source == source.id for column in entity.columns
     ]
     dates = [form for name, column in columns for form in _date_formats(name, column)]
-    decimals = [sign for _, column in columns for match in column.matches if (sign := match.profile.decimal)]
+    # A point in a word is no decimal sign.
+    numbers = [match for _, column in columns for match in column.matches if match.column.kind in _NUMBERS]
+    decimals = [sign for match in numbers if (sign := match.profile.decimal)]
     yield "[[source]]"
     yield f"id = {_quoted(source.id)}"
     yield f"files = {_quoted(source.pattern)}"
@@ -229,7 +232,7 @@ def _origin(entity: EntityProposal, column: ColumnProposal, missing: Mapping[str
         if kind is Kind.INTEGER and column.name.startswith("age_")
         else {}
     )
-    if kind in (Kind.INTEGER, Kind.DURATION, Kind.AMOUNT, Kind.DATE):
+    if kind in (*_NUMBERS, Kind.DATE):
         # A word that is a code elsewhere in the file is told to be missing in this column alone.
         own = {word: sign for match in column.matches for word, sign in match.profile.missing.items()}
         signs |= {word: sign for word, sign in own.items() if compare_form(word) not in map(compare_form, missing)}

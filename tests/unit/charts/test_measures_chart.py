@@ -42,6 +42,17 @@ def test_a_program_takes_hours_as_a_number_of_hours() -> None:
     assert 215.5 in chart.figure["data"][0]["x"]
 
 
+def test_sums_of_money_are_written_and_drawn_in_dollars() -> None:
+    aids = service_table(Unit.AID_CENT, {"premiere_rencontre": 123_450, "rencontre_urgence": 2_500_000})
+
+    chart = measures_chart([aids], FRENCH)
+
+    assert chart.table is not None and chart.figure is not None
+    assert [row.cells[0].text for row in chart.table.rows][-1] == "26\u00a0234,50\u00a0$"
+    assert 25_000 in chart.figure["data"][0]["x"]
+    assert "25\u00a0000\u00a0$" in chart.alternative
+
+
 def test_a_total_of_persons_is_not_the_sum_of_its_lines() -> None:
     persons = service_table(Unit.PERSON_MET, {"premiere_rencontre": 118, "rencontre_urgence": 61}, total=150)
 
