@@ -133,12 +133,13 @@ def count_everything(job: Job, period: Period) -> Release:
     from pipelines.disclosure.policy import INTERNAL
     from pipelines.disclosure.protect import release_head, show_everything
     from pipelines.model.database import read_database
-    from pipelines.tables.count_release import count_release
+    from pipelines.tables.count_release import count_over_years, count_release
     from pipelines.tables.table_spec import load_catalogue
 
     catalogue = load_catalogue(job.workspace.config, job.centre.id)
     with job.log.step("tables") as counts, read_database(job.database) as connection:
-        tables = count_release(connection, catalogue, job.centre, job.vocabularies, period)
+        of = (connection, catalogue, job.centre, job.vocabularies, period)
+        tables = (*count_release(*of), *count_over_years(*of))
         counts |= {"tables": len(tables), "cells": sum(len(table.cells) for table in tables)}
     return show_everything(tables, release_head(job.centre, period, INTERNAL))
 

@@ -266,7 +266,7 @@ SERVICE_CROSS_TABLES = {
 }
 #: Those that are told since the first year, and by school year.
 SINCE = ("services", "service_persons", "accompaniments", "accompaniment_persons")
-BY_SCHOOL_YEAR = ("activity_groups", "activity_participants")
+BY_SCHOOL_YEAR = ("activity_groups", "activity_participants", "animation_hours")
 
 
 def service_tables() -> tuple[ReleaseTable, ...]:

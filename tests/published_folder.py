@@ -31,14 +31,14 @@ _ALSO_HIDDEN = {
 _LARGEST_SMALL = 4
 
 
-def public_release(only=()):
+def public_release(only=(), change=lambda table: table):
     """The made-up release with its small cells hidden, and what was hidden: {(table, codes): value}.
 
-    `only`: the ids of the tables that it keeps, all if there are none.
+    `only`: the ids of the tables that it keeps, all if there are none. `change` is done to each table.
     """
     hidden = {}
     tables = []
-    for table in made_up_release().tables:
+    for table in map(change, made_up_release(**FOR_THE_PUBLIC).tables):
         if only and table.id not in only:
             continue
         cells = []
@@ -74,9 +74,9 @@ def chart_of(table, language):
     return (trend_chart if table.dimensions[0].name == PERIOD else panel_chart)(table, language)
 
 
-def write_public_folder(folder, language=FRENCH, only=()):
+def write_public_folder(folder, language=FRENCH, only=(), change=lambda table: table):
     """A folder with `cells.csv`, `tables.json` and `dashboard.html`; returns the release and what it hides."""
-    release, hidden = public_release(only)
+    release, hidden = public_release(only, change)
     write_release_tables(release, folder)
     shown = [key_figures(release, language), *(chart_of(table, language) for table in release.tables)]
     outputs = [nbformat.v4.new_output("display_data", data=_json_bundle(chart._repr_mimebundle_())) for chart in shown]

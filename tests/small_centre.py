@@ -9,7 +9,7 @@ from pipelines.ingest.load_package import LoadPackage, load_export
 from pipelines.model.build_database import build_database
 from pipelines.model.database import read_database
 from pipelines.rules import load_rules
-from pipelines.tables.count_release import count_release
+from pipelines.tables.count_release import count_over_years, count_release
 from pipelines.tables.count_table import CountTable
 from pipelines.tables.table_spec import load_catalogue
 
@@ -82,7 +82,8 @@ class SmallCentre:
         catalogue = load_catalogue(self.workspace.config)
         period = read_period(self.centre.period, year)
         with read_database(self.database) as connection:
-            return count_release(connection, catalogue, self.centre, vocabularies, period)
+            of = (connection, catalogue, self.centre, vocabularies, period)
+            return (*count_release(*of), *count_over_years(*of))
 
     def count(self, table_id: str, year: str = "2023-2024") -> CountTable:
         """One table of `count_all`."""

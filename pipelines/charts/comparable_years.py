@@ -9,7 +9,7 @@ from pipelines.language import Language
 from pipelines.tables.dimension import TableCode
 
 #: The bars of a year that is not to be compared with the others.
-_HATCHED: Mapping[str, Any] = {"shape": "/", "solidity": 0.4}
+_HATCHED: Mapping[str, Any] = {"shape": "/"}
 
 
 def hatched_years(years: Sequence[TableCode]) -> tuple[bool, ...]:

@@ -25,6 +25,8 @@ from pipelines.language import Language
 
 _BAR_PIXELS = 20
 _GAP_PIXELS = 16
+#: Letters of `2023-2024`.
+_USUAL_YEAR = 9
 
 Year = tuple[str, CountedRows]
 
@@ -91,6 +93,7 @@ def _draw(years: Sequence[Year], hatched: Sequence[bool], language: Language) ->
     pitch = _BAR_PIXELS * len(years) + _GAP_PIXELS
     thickness = _BAR_PIXELS / pitch
     largest = round(max((row.drawn or 0 for _, rows in years for row in rows.answered), default=0))
+    room, narrow_room = _rooms(years)
     traces: list[dict[str, Any]] = []
     numbers: list[dict[str, Any]] = []
     colours = theme.year_colours(len(years))
@@ -111,7 +114,7 @@ def _draw(years: Sequence[Year], hatched: Sequence[bool], language: Language) ->
         "height": round((bottom + 0.7) * pitch + 38),
         "margin": theme.MARGIN,
         "barmode": "overlay",
-        "xaxis": theme.count_axis(largest, language, room=1.45),
+        "xaxis": theme.count_axis(largest, language, room=room),
         "yaxis": theme.row_axis(range(len(classes)), [theme.wrap_label(row.label) for row in classes], bottom),
         "annotations": numbers,
     }
@@ -119,9 +122,14 @@ def _draw(years: Sequence[Year], hatched: Sequence[bool], language: Language) ->
         **narrow_rows(bottom, largest),
         "labels": 0.41,
         "height": round((bottom + 0.7) * (pitch + 22) + 38),
-        "xaxis.range": [0, max(largest, 1) * 2.3],
+        "xaxis.range": [0, max(largest, 1) * narrow_room],
     }
     return theme.checked_figure(traces, layout, language), narrow
+
+
+def _rooms(years: Sequence[Year]) -> tuple[float, float]:
+    """How far the axis reaches, in longest bars: a year told in part has its share beside its name."""
+    return (2.1, 3.0) if any(len(year) > _USUAL_YEAR for year, _ in years) else (1.45, 2.3)
 
 
 def _number(year: str, row: CountedRow, language: Language) -> str:
@@ -142,6 +150,8 @@ def _subtitle(table: ReleaseTable, years: Sequence[Year], language: Language) ->
         return language.say(
             "Number {of_units} ({counts}); the number with an answer is hidden", of_units=of, counts=counts
         )
+    if all(rows.missing_count == 0 for _, rows in years):
+        return language.say("Number {of_units} ({counts})", of_units=of, counts=counts)
     return language.say("Number {of_units} with an answer ({counts})", of_units=of, counts=counts)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.release_codes import describe_code, parse_code
 from pipelines.disclosure.release_table import (
     Protection,
     Release,
@@ -26,7 +27,7 @@ from pipelines.disclosure.release_table import (
 from pipelines.errors import UsageError
 from pipelines.language import LANGUAGES, Language, Message, Text, msg
 from pipelines.storage import make_folder, write_text
-from pipelines.tables.dimension import TableCode, TableDimension
+from pipelines.tables.dimension import TableDimension
 from pipelines.units import Unit
 
 CELLS_FILE = "cells.csv"
@@ -229,18 +230,7 @@ def _describe_dimension(dimension: TableDimension) -> dict[str, Any]:
         "title": _describe_text(dimension.title),
         "is_ordered": dimension.is_ordered,
         "is_multi_answer": dimension.is_multi_answer,
-        "codes": [
-            {
-                "code": code.code,
-                "label": _describe_text(code.label),
-                "parent": code.parent,
-                "is_missing": code.is_missing,
-                "within": code.within,
-                # Told where it is so: the bytes of every other release stay what they were.
-                **{name: True for name in ("is_part", "is_after_break") if getattr(code, name)},
-            }
-            for code in dimension.codes
-        ],
+        "codes": [describe_code(code) for code in dimension.codes],
     }
 
 
@@ -287,11 +277,10 @@ def _parse_table(described: Mapping[str, Any], cells: list[ReleaseCell], roundin
 
 
 def _parse_dimension(described: Mapping[str, Any]) -> TableDimension:
-    codes = (TableCode(**{**code, "label": Text(**code["label"])}) for code in described["codes"])
     return TableDimension(
         name=described["name"],
         title=Text(**described["title"]),
-        codes=tuple(codes),
+        codes=tuple(parse_code(code) for code in described["codes"]),
         is_ordered=described["is_ordered"],
         is_multi_answer=described["is_multi_answer"],
     )

@@ -23,9 +23,9 @@ from pipelines.tables.table_spec import Catalogue, TableSpec
 BY_YEAR = "_by_year"
 #: Requests must begin and end at most this many days from the year's ends for the year to be whole.
 EDGE_DAYS = 45
-#: Records of other kinds may be few: of `n` in a year, the first hardly ever comes later than 5/n of the year, and what
-#: begins after half of it was not there before.
-_FEW, _DAYS, _HALF = 5, 365, 182
+#: Records of other kinds may be few: of `n` in a year, the first comes later than 7/n of it once in a thousand years.
+#: What begins after half of it was not there before.
+_FEW, _DAYS, _HALF = 7, 365, 182
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""All the tables of one year: those of the catalogue, then what is told over several years."""
+"""All the tables of one year: those of the catalogue, the comparisons of the whole years, and sums over several."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import duckdb
@@ -27,7 +26,7 @@ def count_release(
     year: Period,
     released: CodedRecords | None = None,
 ) -> tuple[CountTable, ...]:
-    """Count every table once, over all the years, and keep the year asked for and what compares it.
+    """Count every table once, over all the years, and keep the year asked for and its comparisons.
 
     `released`: the records of the years that are published already. What is told of those years is counted
     from these records, whatever was entered since: the public would find the difference by subtraction.
@@ -35,22 +34,50 @@ def count_release(
     counting = Counting(catalogue, centre, vocabularies)
     years = _Years(connection, centre, year)
     tables: list[CountTable] = []
-    over_years: list[CountTable] = []
+    comparisons: list[CountTable] = []
     for spec in catalogue.table:
         counted = count_units(connection, spec)
         if released:
             counted |= count_records(released, spec, vocabularies)
         tables.append(with_cover(counting.table(spec, counted, year), cover_of(spec, centre, year)))
-        over_years.extend(_over_years(spec, counted, years, counting))
-    return (*tables, *over_years)
+        coverage = years.covered(spec)
+        if spec.is_compared and coverage.whole:
+            comparisons.append(_compared(spec, counted, coverage, counting))
+    return (*tables, *comparisons)
+
+
+def count_over_years(
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    centre: Centre,
+    vocabularies: Vocabularies,
+    year: Period,
+) -> tuple[CountTable, ...]:
+    """What is told since the first year, and by school year: for the centre alone.
+
+    These tables overlap those of the years, which protection knows apart: beside them in public, one less the other
+    would tell of a few persons.
+    """
+    counting = Counting(catalogue, centre, vocabularies)
+    years = _Years(connection, centre, year)
+    tables: list[CountTable] = []
+    for spec in catalogue.table:
+        if spec.since:
+            coverage = years.covered(spec)
+            told = sorted((*coverage.whole, *coverage.part), key=lambda each: each.first_day) or [year]
+            of_years, since = count_units(connection, spec), count_units(connection, spec, Calendar.SINCE)
+            tables.append(since_first_year(spec, of_years, since, Told(told, coverage), counting))
+        if spec.by_school_year:
+            of_schools = count_units(connection, spec, Calendar.SCHOOL)
+            tables.append(by_school_year(spec, of_schools, years.at_hand("request"), year, counting))
+    return tuple(tables)
 
 
 class _Years:
     """The years at hand up to the one asked for: each kind of record has its own."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, centre: Centre, year: Period) -> None:
-        self.connection = connection
-        self.year = year
+        self._year = year
         self._centre = centre
         self.at_hand = cache(lambda entity: periods_at_hand(connection, centre, entity))
 
@@ -59,23 +86,13 @@ class _Years:
         entity = records_of(spec)
         at_hand = self.at_hand(entity)
         told = [each.period.label for each in at_hand if cover_of(spec, self._centre, each.period)]
-        return cover(at_hand, self._centre, self.year, told, may_be_few=entity != "request")
+        return cover(at_hand, self._centre, self._year, told, may_be_few=entity != "request")
 
 
-def _over_years(spec: TableSpec, counted: Counted, years: _Years, counting: Counting) -> Iterator[CountTable]:
-    """A table by year, since the first year and by school year, where it asks for them."""
-    coverage = years.covered(spec)
-    if spec.is_compared and coverage.whole:
-        by_class = spec.model_copy(update={"level": Level.CLASS})
-        of_years = [
-            with_cover(counting.table(by_class, counted, period), cover_of(spec, counting.centre, period))
-            for period in coverage.whole
-        ]
-        yield compare_years(spec, of_years, counting.catalogue, coverage, counting.centre)
-    if spec.since:
-        since = count_units(years.connection, spec, Calendar.SINCE)
-        told = sorted((*coverage.whole, *coverage.part), key=lambda each: each.first_day) or [years.year]
-        yield since_first_year(spec, counted, since, Told(told, coverage), counting)
-    if spec.by_school_year:
-        of_schools = count_units(years.connection, spec, Calendar.SCHOOL)
-        yield by_school_year(spec, of_schools, years.at_hand("request"), years.year, counting)
+def _compared(spec: TableSpec, counted: Counted, coverage: Coverage, counting: Counting) -> CountTable:
+    by_class = spec.model_copy(update={"level": Level.CLASS})
+    of_years = [
+        with_cover(counting.table(by_class, counted, period), cover_of(spec, counting.centre, period))
+        for period in coverage.whole
+    ]
+    return compare_years(spec, of_years, counting.catalogue, coverage, counting.centre)

@@ -71,6 +71,7 @@ def since_first_year(spec: TableSpec, counted: Counted, since: Counted, told: To
         notes=(
             *made.notes,
             *(covered.note for covered in covers if covered),
+            *break_notes(spec, counting.centre, years),
             *untold_years(replace(coverage, part=()), counting.catalogue, table.unit_label),
             *(_counted_in_part(year) for year in coverage.part),
         ),

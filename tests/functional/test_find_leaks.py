@@ -7,14 +7,16 @@ import shutil
 import struct
 import zipfile
 import zlib
+from dataclasses import replace
 
 import pytest
 
 from pipelines.disclosure.reading.find_leaks import find_leaks
 from pipelines.disclosure.reading.read_page import read_page
 from pipelines.disclosure.reading.read_release_folder import read_folders
+from pipelines.disclosure.release_files import read_release
 from pipelines.errors import InputRefused
-from pipelines.language import Language
+from pipelines.language import Language, Text
 from tests.published_folder import ENGLISH, FRENCH, write_public_folder, write_workbook
 
 MOTHER = ("relationship", ("mere",))
@@ -114,6 +116,30 @@ def test_an_honest_folder_holds_no_hidden_number(tmp_path, language):
 
     assert find_leaks(tmp_path / "release", hidden) == []
     assert read_page((tmp_path / "release" / "dashboard.html").read_text(encoding="utf-8"), release) == ()
+
+
+@pytest.mark.parametrize("language", [FRENCH, ENGLISH], ids=["fr", "en"])
+def test_what_is_said_of_years_that_are_not_alike_is_no_hidden_number(tmp_path, language):
+    """Half a year on paper, a new platform: the share and the day are no count."""
+    release, hidden = write_public_folder(tmp_path / "release", language, change=with_years_not_alike)
+
+    page = (tmp_path / "release" / "dashboard.html").read_text(encoding="utf-8")
+    assert "43,0" in page or "43.0%" in page
+    assert find_leaks(tmp_path / "release", hidden) == []
+    assert read_page(page, release) == ()
+    assert read_release(tmp_path / "release") == release
+
+
+def with_years_not_alike(table):
+    words = Text("couverte à 43,0\u00a0%", "43.0% of it covered")
+    if table.dimensions[0].name != "period":
+        return replace(table, coverage=words)
+    first, part, last = table.dimensions[0].codes
+    label = Text(f"{part.code} ({words.fr})", f"{part.code} ({words.en})")
+    codes = (first, replace(part, label=label, is_part=True), replace(last, is_after_break=True))
+    note = Text("Rupture dans la série le 7\u00a0avril 2023.", "Break in the series on April 7, 2023.")
+    sides = (replace(table.dimensions[0], codes=codes), *table.dimensions[1:])
+    return replace(table, dimensions=sides, notes=(*table.notes, note))
 
 
 def test_a_number_in_a_packed_array_of_a_drawing_is_found(public):

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import show_comparison, show_series
 from pipelines.config import load_centre
+from pipelines.disclosure.protect import show_everything
+from pipelines.disclosure.release_table import Release
 from pipelines.errors import ConfigurationError
+from pipelines.language import Text
 from pipelines.tables.over_years import school_year_of
 from tests.small_centre import SmallCentre, counts
 
@@ -96,6 +100,39 @@ def test_half_a_year_on_paper_is_said_beside_each_of_its_numbers(tmp_path: Path)
     assert of_year.coverage.fr == "couverte à 50,0\u00a0%"
     assert any("d'avril à septembre sur papier" in note.fr for note in of_year.notes)
     assert any("d'avril à septembre sur papier" in note.fr for note in compared.notes)
+
+
+@pytest.mark.parametrize(("settings", "is_told"), [("", True), (PAPER, False), (NEW_SYSTEM, False)])
+def test_half_a_year_on_paper_and_a_new_system_never_look_like_a_fall(
+    tmp_path: Path, settings: str, is_told: bool
+) -> None:
+    """Two meetings, then one: a fall, unless the centre says why."""
+    head = Release("petit", Text("a", "a"), True, "2022-2023", "internal", tables=())
+    release = show_everything(centre_of(tmp_path, settings).count_all("2022-2023"), head)
+
+    charts = [show_series(release, ("services",), "fr"), show_comparison(release, "services", "fr")]
+    said = " ".join(sentence for chart in charts for sentence in (chart.alternative, *chart.notes))
+
+    assert ("en baisse de 50,0" in said) is is_told
+    assert ("Hachuré" in said) is not is_told
+    assert any(word in said for word in ("sur papier", "nouveau logiciel")) is not is_told
+
+
+def test_a_first_year_that_begins_on_paper_stays_where_the_centre_says_so(tmp_path: Path) -> None:
+    """It begins in February: left out by itself, told with its share where that is known."""
+    late = "\n".join(line for line in MEETINGS.splitlines() if "R1 " not in line)
+    paper = PAPER.replace("from = 2022", "from = 2021").replace("to = 2022-09-30", "to = 2022-01-31")
+    years = [
+        tables_of(centre_of(tmp_path / name, settings, meeting=late))["services_by_year"].dimensions[0].codes
+        for name, settings in (("silent", ""), ("told", paper))
+    ]
+
+    assert [code.code for code in years[0]] == ["2022-2023", "2023-2024"]
+    assert [(code.code, code.is_part) for code in years[1]] == [
+        ("2021-2022", True),
+        ("2022-2023", False),
+        ("2023-2024", False),
+    ]
 
 
 def test_a_coverage_concerns_the_tables_of_its_kind_of_record_alone(tmp_path: Path) -> None:
@@ -247,7 +284,7 @@ def test_whole_school_years_are_counted_from_the_same_activities(tmp_path: Path)
 
 
 def test_a_school_year_that_the_export_does_not_tell_to_its_end_says_so(tmp_path: Path) -> None:
-    table = tables_of(centre_of(tmp_path, activity=ACTIVITIES, audience=AUDIENCES))["activities_school_year"]
+    table = tables_of(centre_of(tmp_path, activity=ACTIVITIES, audience=AUDIENCES))["activity_groups_school_year"]
 
     assert [(code.label.fr, code.is_part) for code in table.dimensions[0].codes] == [
         ("2022-2023", False),
@@ -276,6 +313,7 @@ KITS = """
     T1     | 2023-05-05    | non
     T2     | 2023-06-05    | oui
     T3     | 2023-07-05    | ?
+    T4     | 2023-08-05    | non
 """
 
 
@@ -283,12 +321,12 @@ def test_needs_not_met_come_from_requests_and_kits(tmp_path: Path) -> None:
     tables = tables_of(centre_of(tmp_path, disposition=DISPOSITIONS, kit=KITS))
 
     assert counts(tables["unmet_needs"]) == {
-        "trousse_non_rejointe": 1,
+        "trousse_non_rejointe": 2,
         "demande_non_rejointe": 1,
         "attente_apres_rencontre": 1,
-        "_total": 3,
+        "_total": 4,
     }
-    assert totals(tables["unmet_needs_by_year"]) == {"2021-2022": 2, "2022-2023": 0, "2023-2024": 3}
+    assert totals(tables["unmet_needs_by_year"]) == {"2021-2022": 2, "2022-2023": 0, "2023-2024": 4}
 
 
 def test_a_reason_that_the_export_does_not_hold_is_not_zero(tmp_path: Path) -> None:

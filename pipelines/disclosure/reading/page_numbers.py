@@ -17,6 +17,8 @@ from pipelines.tables.dimension import TableDimension
 #: A cell of a release: its table and its codes.
 CellId = tuple[str, tuple[str, ...]]
 WHOLE_IN_TENTHS = 1000
+#: A question that does not concern the unit: the share of known answers is of the others.
+_NOT_APPLICABLE = "sans_objet"
 _NUMBERS = {
     "fr": re.compile(r"(\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)([\u00a0\u202f ]?%)?"),
     "en": re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)([\u00a0\u202f ]?%)?"),
@@ -160,7 +162,8 @@ class TableFacts:
             missing = self._sum(line, place, _missing(dimension))
             answers = self._sum(line, place, [code.code for code in dimension.classes])
             whole = total.value if total is not None else None
-            found = (whole, answers, None if whole is None or missing is None else whole - missing)
+            beside = self._sum(line, place, [code for code in _missing(dimension) if code == _NOT_APPLICABLE])
+            found = (whole, answers, *(None if whole is None or of is None else whole - of for of in (missing, beside)))
             bases.setdefault(line, set()).update(value for value in found if value is not None)
         return {line: frozenset(of) for line, of in bases.items()}
 

@@ -194,7 +194,8 @@ def _totals(tables: Sequence[ReleaseTable], paragraph: LooseText) -> tuple[CellI
         if len(table.dimensions) == 1:
             found += cells_at(table, [TOTAL]) if paragraph.place != "p.comparison" else ()
         elif table.dimensions[0].name == PERIOD:
-            years = [code.code for code in table.dimensions[0].codes if code.label.fr in paragraph.text]
+            labels = {code.code: (code.label.fr, code.label.en) for code in table.dimensions[0].codes}
+            years = [code for code, both in labels.items() if any(label in paragraph.text for label in both)]
             found += cells_at(table, years, *([TOTAL] for _ in table.dimensions[1:]))
     return tuple(found)
 
