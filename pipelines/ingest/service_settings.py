@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -110,3 +111,8 @@ class ServiceSettings(_Settings):
     workshops: Workshops
     activity: tuple[SingleActivity, ...]
     volet: Annotated[tuple[Volet, ...], Field(min_length=1)]
+
+    @property
+    def most_meetings(self) -> Mapping[str, int]:
+        """By service: how many meetings a person has at most in a year."""
+        return {service.label: service.at_most for service in self.service}

@@ -107,6 +107,7 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Bailleur de fonds": "funder",
     },
 }
+_COLUMNS = {**_CSV_FILES, **FILES_OF_GROUPS}
 _WORKBOOK_COLUMNS = {
     "No demande": "request_id",
     "Date de la suite": "date",
@@ -156,16 +157,21 @@ def write_demonstration(
     # A generator for each subject: the requests of a seed stay the same whatever the services, these whatever groups.
     frames |= _draw_services(settings, services, of_work, requests, np.random.default_rng((seed, 1)))
     if groups is not None and of_work:
-        at_most = {service.label: service.at_most for service in services.service}
-        drawn = DrawnServices(requests, frames["rencontres.csv"], at_most, of_work)
+        drawn = DrawnServices(requests, frames["rencontres.csv"], services.most_meetings, of_work)
         frames |= draw_group_files(groups, drawn, np.random.default_rng((seed, 2)))
+    files = _write_files(folder, frames, dispositions, settings)
+    return Demonstration(tuple(files), {plan.label: plan.requests for plan in years})
+
+
+def _write_files(
+    folder: Path, frames: Mapping[str, pd.DataFrame], dispositions: pd.DataFrame, settings: DemonstrationSettings
+) -> list[Path]:
     with storage_faults(folder):
         make_folder(folder)
-        columns = {**_CSV_FILES, **FILES_OF_GROUPS}
-        files = [_write_csv(folder / name, frame, columns[name]) for name, frame in frames.items()]
+        files = [_write_csv(folder / name, frame, _COLUMNS[name]) for name, frame in frames.items()]
         files.append(_publish(folder / _WORKBOOK_FILE, lambda path: _write_workbook(path, dispositions)))
         files.append(_publish(folder / NOTICE_FILE, lambda path: _write_notice(path, settings)))
-    return Demonstration(tuple(files), {plan.label: plan.requests for plan in years})
+    return files
 
 
 def _years_of_work(
