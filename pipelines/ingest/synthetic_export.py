@@ -173,8 +173,8 @@ def _draw(
         of_services = np.random.default_rng((seed, 1))
         of_work = _years_of_work(settings, organisation.services.scale, years)
         frames |= _draw_services(settings, organisation.services, of_work, requests, of_services)
-        if organisation.groups:
-            at_most = {service.label: service.at_most for service in organisation.services.service}
+        if organisation.groups and "rencontres.csv" in frames:
+            at_most = organisation.services.most_meetings
             drawn = DrawnServices(requests, frames["rencontres.csv"], at_most, of_work)
             frames |= draw_group_files(organisation.groups, drawn, np.random.default_rng((seed, 5)))
     if organisation.life:
