@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipelines.entities import DATE_OF_RECORD, ENTITIES, SERVICES, Kind
+from pipelines.entities import DATE_OF_RECORD, ENTITIES, SENSITIVE, SERVICES, Kind
 from pipelines.ingest.match_columns import ColumnMatch
 from pipelines.ingest.propose_flags import FlagMatch
 from pipelines.ingest.read_synonyms import Field
@@ -26,7 +26,7 @@ def propose_places(
 ) -> dict[str, str]:
     """The kind of file that each kind of record is made from: that of its needed column, else of its likeliest."""
     places = {}
-    for entity in ENTITIES.values():
+    for entity in (entity for entity in ENTITIES.values() if entity.name not in SENSITIVE):
         matches = [match for field, match in chosen.items() if field[0] == entity.name]
         matches.sort(key=lambda match: (match.column.is_required, match.confidence), reverse=True)
         if entity.name == FORM[0] and flags and FORM not in chosen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -121,3 +122,8 @@ class ServiceSettings(_Settings):
         if (self.service or self.accompaniment) and not self.mode:
             raise ValueError("meetings and accompaniments need a [[mode]]")
         return self
+
+    @property
+    def most_meetings(self) -> Mapping[str, int]:
+        """By service: how many meetings a person has at most in a year."""
+        return {service.label: service.at_most for service in self.service}

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipelines.ingest.service_settings import Hours, Some
 from pipelines.ingest.synthetic_draws import draw_words
-from pipelines.ingest.synthetic_settings import Count, Weighted, YearSettings
+from pipelines.ingest.synthetic_settings import Count, Weighted
 from pipelines.ingest.synthetic_shares import YearOfWork, as_hours, deal, quarters
 
 #: Quarters of an hour: the shortest and the longest accompaniment.
@@ -62,20 +62,18 @@ class AccompanimentSettings(_Settings):
 
 def draw_accompaniments_over_years(
     settings: AccompanimentSettings,
-    years: Sequence[tuple[YearSettings, float]],
+    years: Sequence[YearOfWork],
     requests: pd.DataFrame,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """One row per accompaniment, by year then day; `years` come with the share of the figures that each has."""
+    """One row per accompaniment, by year then day; a year without figures is not among the years given."""
     known: list[str] = []
     frames = []
-    for plan, scale in years:
-        if plan.label in settings.year:
-            year = YearOfWork(plan.label, plan.first_day, plan.end, scale)
-            asked = requests[(requests["year"] == plan.label) & (requests["group"] == "survivor")]
-            frame, persons = _draw_year(settings, year, known, asked, rng)
-            known = list(dict.fromkeys([*known, *persons]))
-            frames.append(frame)
+    for year in years:
+        asked = requests[(requests["year"] == year.label) & (requests["group"] == "survivor")]
+        frame, persons = _draw_year(settings, year, known, asked, rng)
+        known = list(dict.fromkeys([*known, *persons]))
+        frames.append(frame)
     return pd.concat(frames, ignore_index=True)
 
 

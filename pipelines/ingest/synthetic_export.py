@@ -108,8 +108,8 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "Heures": "hours",
         "Bailleur de fonds": "funder",
     },
-    **FILES_OF_GROUPS,
     **ORGANISATION_FILES,
+    **FILES_OF_GROUPS,
 }
 #: What a platform may not keep, and the columns that are then in none of its files.
 _LEFT_OUT = {"person": "person_id", "requester": "requester", "age": "age_word"}
@@ -174,10 +174,10 @@ def _draw(
         of_services = np.random.default_rng((seed, 1))
         of_work = _years_of_work(settings, organisation.services.scale, years)
         frames |= _draw_services(settings, organisation.services, of_work, requests, of_services)
-        if organisation.groups and of_work:
-            at_most = {service.label: service.at_most for service in organisation.services.service}
+        if organisation.groups and "rencontres.csv" in frames:
+            at_most = organisation.services.most_meetings
             drawn = DrawnServices(requests, frames["rencontres.csv"], at_most, of_work)
-            frames |= draw_group_files(organisation.groups, drawn, np.random.default_rng((seed, 4)))
+            frames |= draw_group_files(organisation.groups, drawn, np.random.default_rng((seed, 5)))
     if organisation.life:
         of_life = np.random.default_rng((seed, 2))
         frames |= _draw_life(settings, organisation.life, years, requests, of_life)
@@ -186,10 +186,9 @@ def _draw(
         frames["personnes.csv"] = draw_persons(organisation.persons, settings, requests, of_persons)
     if organisation.accompaniments:
         of_accompaniments = np.random.default_rng((seed, 4))
-        as_told = {year.label: year.requests for year in settings.year}
-        shares = [(plan, min(1.0, plan.requests / as_told[plan.label])) for plan in years]
+        of_work = _years_of_work(settings, dict.fromkeys(organisation.accompaniments.year, 1.0), years)
         frames["accompagnements.csv"] = draw_accompaniments_over_years(
-            organisation.accompaniments, shares, requests, of_accompaniments
+            organisation.accompaniments, of_work, requests, of_accompaniments
         )
     return frames, dispositions
 
@@ -197,7 +196,7 @@ def _draw(
 def _years_of_work(
     settings: DemonstrationSettings, scales: Mapping[str, float], years: Sequence[YearSettings]
 ) -> list[YearOfWork]:
-    """The years that have services; those of a small export have fewer."""
+    """The years that have figures; those of a small export have fewer."""
     as_told = {year.label: year.requests for year in settings.year}
     return [
         YearOfWork(
@@ -247,15 +246,9 @@ def _draw_life(
     requests: pd.DataFrame,
     rng: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    as_told = {year.label: year.requests for year in settings.year}
-    lived = []
-    for plan in (plan for plan in years if plan.label in organisation.scale):
-        share = min(1.0, plan.requests / as_told[plan.label])
-        scaled, told = (
-            YearOfWork(plan.label, plan.first_day, plan.end, scale)
-            for scale in (organisation.scale[plan.label] * share, share)
-        )
-        lived.append(YearOfLife(scaled, told))
+    scaled = _years_of_work(settings, organisation.scale, years)
+    told = _years_of_work(settings, dict.fromkeys(organisation.scale, 1.0), years)
+    lived = [YearOfLife(*pair) for pair in zip(scaled, told, strict=True)]
     return draw_organisation(organisation, lived, requests, rng)
 
 

@@ -56,7 +56,7 @@ TOLD = dict(told_places()) | {
     for block in ROWS["differs"]
     if "by" in block
 }
-RECORDS = {(report_of(block), block["in"]) for block in ROWS["records"]}
+RECORDS = {(report_of(block), block["in"]): block["test"] for block in ROWS["records"]}
 NOT_YET = {(report_of(block), block["in"]): block["rows"] for block in ROWS["not_yet"]}
 
 
@@ -100,7 +100,7 @@ def number_of(told: Told, cells: Mapping[tuple[str, ...], int]) -> float | None:
 
 def test_every_printed_figure_has_one_state(printed):
     left = Counter((place.report, place.table) for place in printed if place not in TOLD)
-    unknown = {table: count for table, count in left.items() if table not in RECORDS | NOT_YET.keys()}
+    unknown = {table: count for table, count in left.items() if table not in RECORDS | NOT_YET}
 
     assert len(printed) == 537
     assert TOLD.keys() | DIFFERS.keys() <= printed.keys()
@@ -111,6 +111,19 @@ def test_what_is_not_told_yet_is_listed_row_by_row(printed):
     left = Counter((place.report, place.table) for place in printed if place not in TOLD)
 
     assert {table: left[table] for table in NOT_YET} == NOT_YET
+
+
+def test_what_the_records_tell_is_looked_at_by_the_test_that_is_named(printed):
+    folder = Path(__file__).parent
+    untold = {(place.report, place.table) for place in printed if place not in TOLD}
+    unseen = [
+        table
+        for (_, table), name in RECORDS.items()
+        if table.rpartition("/")[2].rstrip("123456") not in (folder / name).read_text(encoding="utf-8")
+    ]
+
+    assert untold >= RECORDS.keys()
+    assert unseen == []
 
 
 def test_each_printed_figure_is_told_to_the_unit_by_the_report_of_its_organisation(printed, cells):
@@ -185,3 +198,22 @@ def test_the_workshops_are_given_in_the_schools_that_were_printed(printed, recor
         "select count(distinct site_id) from core_activity where period = $year "
         "and starts_with(activity_type_code, 'empreinte') and activity_type_code <> 'empreinte_personnel'"
     ) == [(schools,)]
+
+
+def test_the_lines_that_are_said_to_be_impossible_are_given_by_no_number_of_answers(printed):
+    for table, rows in ROWS["impossible"].items():
+        answers = next(value for place, (_, value) in printed.items() if place[1:3] == (table, "Répondantes"))
+        for row in rows:
+            levels = [value for place, (_, value) in printed.items() if place[1:3] == (table, row)]
+            assert len(levels) == 4, (table, row)
+            assert not can_be(levels, int(answers)), (table, row)
+
+
+def can_be(percentages: list[float], answers: int) -> bool:
+    """Whether some numbers of answers, all of them together, are printed as these percentages."""
+    sums = {0}
+    for value in percentages:
+        step = 0.5 if value == int(value) else 0.05
+        near = [count for count in range(answers + 1) if abs(100 * count / answers - value) <= step + 1e-9]
+        sums = {given + count for given in sums for count in near}
+    return answers in sums

@@ -133,3 +133,13 @@ def test_accompaniments_that_cannot_be_are_refused(tmp_path, before, after, told
     with pytest.raises(ConfigurationError) as refused:
         read_organisation(sorted(tmp_path.iterdir()))
     assert told in refused.value.one_line(ENGLISH)
+
+
+@pytest.mark.parametrize("centre_id", sorted(path.name for path in (CONFIG / "demonstration").iterdir()))
+def test_the_notice_of_an_organisation_names_each_of_its_files_and_says_that_they_are_made_up(tmp_path, centre_id):
+    made = write_demonstration(organisation_of(centre_id), tmp_path)
+    notice = (tmp_path / "LISEZMOI.txt").read_text(encoding="utf-8-sig")
+
+    assert [path.name for path in made.files if path.name not in notice and path.name != "LISEZMOI.txt"] == []
+    assert notice.startswith("Données fictives")
+    assert "Made-up data" in notice

@@ -9,17 +9,17 @@ import pytest
 
 from pipelines.config import read_settings
 from pipelines.errors import ConfigurationError
-from pipelines.ingest.synthetic_export import (
-    DemonstrationSettings,
-    GroupSettings,
-    ServiceSettings,
-    write_demonstration,
-)
+from pipelines.ingest.demonstration_settings import Organisation
+from pipelines.ingest.group_settings import GroupSettings
+from pipelines.ingest.service_settings import ServiceSettings
+from pipelines.ingest.synthetic_export import write_demonstration
+from pipelines.ingest.synthetic_settings import DemonstrationSettings
 
 CONFIG = Path(__file__).resolve().parents[3] / "config" / "demonstration" / "demo"
 SETTINGS = read_settings(CONFIG / "requests.toml", DemonstrationSettings)
 SERVICES = read_settings(CONFIG / "services.toml", ServiceSettings)
 GROUPS = read_settings(CONFIG / "groups.toml", GroupSettings)
+ORGANISATION = Organisation(SETTINGS, SERVICES, GROUPS)
 PINNED = "2023-2024"
 
 
@@ -38,7 +38,7 @@ def day(text: str) -> str:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_sessions_hours_and_persons_told_hold_whatever_the_seed(tmp_path, seed):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, GROUPS, seed=seed, year=PINNED)
+    write_demonstration(ORGANISATION, tmp_path, seed=seed, year=PINNED)
     sessions = read_rows(tmp_path, "seances")
     presences = read_rows(tmp_path, "presences")
     group_of = {row["No séance"]: row["No groupe"] for row in sessions}
@@ -51,8 +51,8 @@ def test_the_sessions_hours_and_persons_told_hold_whatever_the_seed(tmp_path, se
 
 
 def test_requests_and_services_of_a_seed_are_the_same_with_and_without_groups(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path / "with", GROUPS)
-    write_demonstration(SETTINGS, SERVICES, tmp_path / "without")
+    write_demonstration(ORGANISATION, tmp_path / "with")
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path / "without")
 
     names = sorted(path.name for path in (tmp_path / "without").iterdir())
     assert len(names) == 12
@@ -63,7 +63,7 @@ def test_requests_and_services_of_a_seed_are_the_same_with_and_without_groups(tm
 
 @pytest.mark.parametrize("rows", [3, 40])
 def test_a_small_export_has_smaller_groups_and_nothing_impossible(tmp_path, rows):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, GROUPS, rows=rows)
+    write_demonstration(ORGANISATION, tmp_path, rows=rows)
     sessions = {row["No séance"] for row in read_rows(tmp_path, "seances")}
 
     assert {row["No séance"] for row in read_rows(tmp_path, "presences")} == sessions
@@ -72,14 +72,14 @@ def test_a_small_export_has_smaller_groups_and_nothing_impossible(tmp_path, rows
 
 
 def test_nobody_is_twice_at_one_session(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, GROUPS)
+    write_demonstration(ORGANISATION, tmp_path)
     counted = Counter((row["No séance"], row["Code personne"]) for row in read_rows(tmp_path, "presences"))
 
     assert set(counted.values()) == {1}
 
 
 def test_a_wait_ends_once_or_not_at_all_and_in_order(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, GROUPS)
+    write_demonstration(ORGANISATION, tmp_path)
     waits = read_rows(tmp_path, "attentes")
     ends = Counter((bool(row["Début du service"]), bool(row["Fin de l'attente"])) for row in waits)
 
@@ -91,7 +91,7 @@ def test_a_wait_ends_once_or_not_at_all_and_in_order(tmp_path):
 
 
 def test_no_teen_waits_in_priority_3_and_every_priority_has_its_criteria(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, GROUPS)
+    write_demonstration(ORGANISATION, tmp_path)
     waits = {row["No attente"]: row for row in read_rows(tmp_path, "attentes")}
     teens = {row["Priorité"] for row in waits.values() if row["Service attendu"] == GROUPS.waits.teen_service}
     allowed = {priority.label: set(priority.criteria) for priority in GROUPS.waits.priority}
@@ -103,7 +103,7 @@ def test_no_teen_waits_in_priority_3_and_every_priority_has_its_criteria(tmp_pat
 
 
 def test_each_question_has_as_many_answers_as_respondents_in_every_year(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, GROUPS)
+    write_demonstration(ORGANISATION, tmp_path)
     respondents = {row["No évaluation"]: int(row["Répondantes"]) for row in read_rows(tmp_path, "evaluations")}
     answers: Counter[tuple[str, str]] = Counter()
     for row in read_rows(tmp_path, "reponses"):

@@ -10,17 +10,17 @@ import pytest
 from pydantic import ValidationError
 
 from pipelines.config import read_settings
-from pipelines.ingest.synthetic_export import (
-    DemonstrationSettings,
-    OrganisationSettings,
-    ServiceSettings,
-    write_demonstration,
-)
+from pipelines.ingest.demonstration_settings import Organisation
+from pipelines.ingest.organisation_settings import OrganisationSettings
+from pipelines.ingest.service_settings import ServiceSettings
+from pipelines.ingest.synthetic_export import write_demonstration
+from pipelines.ingest.synthetic_settings import DemonstrationSettings
 
 DEMO = Path(__file__).resolve().parents[3] / "config" / "demonstration" / "demo"
 SETTINGS = read_settings(DEMO / "requests.toml", DemonstrationSettings)
 SERVICES = read_settings(DEMO / "services.toml", ServiceSettings)
-ORGANISATION = read_settings(DEMO / "organisation.toml", OrganisationSettings)
+LIFE = read_settings(DEMO / "organisation.toml", OrganisationSettings)
+ORGANISATION = Organisation(SETTINGS, SERVICES, life=LIFE)
 PINNED = "2023-2024"
 FILES = ("membres", "militance", "formations", "communications", "concertation", "aide_financiere", "plaintes")
 
@@ -137,28 +137,26 @@ def told(lines, by: str, figure: str) -> dict[str, float]:
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_the_figures_told_hold_whatever_the_seed(tmp_path, seed):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, ORGANISATION, seed=seed, year=PINNED)
+    write_demonstration(ORGANISATION, tmp_path, seed=seed, year=PINNED)
 
     rows = {name: read_rows(tmp_path, name) for name in FILES}
     hours = added(rows["militance"], "Type de militance", "Heures de militance")
-    assert hours == told(ORGANISATION.volunteering, "label", "hours")
+    assert hours == told(LIFE.volunteering, "label", "hours")
     posts = added(rows["communications"], "Moyen de communication", "Nombre de publications")
-    assert posts == told(ORGANISATION.communication, "channel", "items")
+    assert posts == told(LIFE.communication, "channel", "items")
     reach = added(rows["communications"], "Moyen de communication", "Portée")
-    assert reach == told(ORGANISATION.communication, "channel", "reach")
+    assert reach == told(LIFE.communication, "channel", "reach")
     meetings = added(rows["concertation"], "Table ou comité", "Rencontres tenues")
-    assert meetings == told(ORGANISATION.committee, "committee", "meetings")
+    assert meetings == told(LIFE.committee, "committee", "meetings")
     worked = added(rows["concertation"], "Table ou comité", "Heures de concertation")
-    assert worked == told(ORGANISATION.committee, "committee", "hours")
-    assert added(rows["aide_financiere"], "Besoin", "Montant") == told(ORGANISATION.aid, "purpose", "dollars")
-    assert len({row["Code militante"] for row in rows["militance"]}) == sum(
-        group.persons for group in ORGANISATION.volunteers
-    )
-    assert len(rows["plaintes"]) == sum(line.complaints for line in ORGANISATION.complaint)
+    assert worked == told(LIFE.committee, "committee", "hours")
+    assert added(rows["aide_financiere"], "Besoin", "Montant") == told(LIFE.aid, "purpose", "dollars")
+    assert len({row["Code militante"] for row in rows["militance"]}) == sum(group.persons for group in LIFE.volunteers)
+    assert len(rows["plaintes"]) == sum(line.complaints for line in LIFE.complaint)
 
 
 def test_the_best_reach_of_a_channel_is_that_of_one_line_and_no_other_has_more(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, ORGANISATION, year=PINNED)
+    write_demonstration(ORGANISATION, tmp_path, year=PINNED)
     reach = [
         number(row, "Portée")
         for row in read_rows(tmp_path, "communications")
@@ -169,8 +167,8 @@ def test_the_best_reach_of_a_channel_is_that_of_one_line_and_no_other_has_more(t
 
 
 def test_requests_and_services_of_a_seed_are_the_same_with_and_without_an_organisation(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path / "with", ORGANISATION)
-    write_demonstration(SETTINGS, SERVICES, tmp_path / "without")
+    write_demonstration(ORGANISATION, tmp_path / "with")
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path / "without")
 
     names = sorted(path.name for path in (tmp_path / "without").iterdir())
     assert len(names) == 12
@@ -181,7 +179,7 @@ def test_requests_and_services_of_a_seed_are_the_same_with_and_without_an_organi
 
 @pytest.mark.parametrize("rows", [3, 40])
 def test_a_small_export_tells_less_and_nothing_impossible(tmp_path, rows):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, ORGANISATION, rows=rows)
+    write_demonstration(ORGANISATION, tmp_path, rows=rows)
 
     assert all(read_rows(tmp_path, name) for name in FILES)
     assert all(number(row, "Portée") >= 0 for row in read_rows(tmp_path, "communications"))
@@ -189,7 +187,7 @@ def test_a_small_export_tells_less_and_nothing_impossible(tmp_path, rows):
 
 
 def test_a_membership_ends_after_it_began_and_before_the_last_day_of_a_year(tmp_path):
-    write_demonstration(SETTINGS, SERVICES, tmp_path, ORGANISATION)
+    write_demonstration(ORGANISATION, tmp_path)
 
     def day(text: str) -> str:
         return "-".join(reversed(text.split("/")))
@@ -202,7 +200,7 @@ def test_a_membership_ends_after_it_began_and_before_the_last_day_of_a_year(tmp_
 
 def test_the_printed_figures_of_another_organisation_can_be_told(tmp_path):
     another = OrganisationSettings.model_validate(tomllib.loads(ANOTHER))
-    write_demonstration(SETTINGS, SERVICES, tmp_path, another, year=PINNED)
+    write_demonstration(Organisation(SETTINGS, SERVICES, life=another), tmp_path, year=PINNED)
 
     members = [row for row in read_rows(tmp_path, "membres") if not row["Membre jusqu'au"]]
     by_type = {
