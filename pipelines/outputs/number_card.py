@@ -15,7 +15,7 @@ from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTable
 from pipelines.language import Language
 from pipelines.outputs.release_record import ReleaseFacts
-from pipelines.tables.dimension import PERIOD, TableCode
+from pipelines.tables.dimension import TableCode
 from pipelines.units import Measure
 
 _CORE_TABLE = re.compile(r"\bcore_\w+")
@@ -64,6 +64,8 @@ def _what(table: ReleaseTable, language: Language) -> Iterator[CardLine]:
     units = units_of(table, language)
     if table.unit.measure is Measure.MINUTES:
         units = language.say("{units}, in hours and minutes", units=units)
+    if table.unit.measure is Measure.AMOUNT:
+        units = language.say("{units}, in dollars and cents", units=units)
     yield CardLine("unit", language.say("Unit"), units)
     yield CardLine("population", language.say("What is counted"), table.population.in_language(language))
     yield CardLine("period", language.say("Period"), table.period)
@@ -75,10 +77,10 @@ def _how_many(table: ReleaseTable, language: Language) -> Iterator[CardLine]:
     if not table.is_collected:
         yield CardLine("n", "n", write_cell(table.cells[0], language))
         return
-    years = table.dimensions[0].codes if table.dimensions[0].name == PERIOD else ()
+    years = table.dimensions[0].codes if table.dimensions[0].is_time else ()
     yield CardLine("n", "n", _told(table, (), years, language))
     for place, side in enumerate(table.dimensions):
-        if side.name == PERIOD:
+        if side.is_time:
             continue
         kinds = [
             language.say("{label}: {count}", label=code.label.in_language(language), count=count)
