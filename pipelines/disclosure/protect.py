@@ -48,6 +48,9 @@ def release_table(
     cells = tuple(
         ReleaseCell(cell.codes, None, CellStatus.HIDDEN)
         if cell.codes in hidden
+        # Records of which none tells the number: what nobody wrote down is not zero.
+        else ReleaseCell(cell.codes, None, CellStatus.NOT_COLLECTED)
+        if not cell.is_recorded
         else ReleaseCell(cell.codes, cell.count if rounded is None else rounded[cell.codes], CellStatus.SHOWN)
         for cell in table.cells
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from pipelines.codes import TOTAL
@@ -106,7 +106,7 @@ def _side_by_side(tables: Sequence[CountTable], dimensions: Sequence[TableDimens
         sides = [[*(code.code for code in dimension.codes), TOTAL] for dimension in dimensions[1:]]
         for codes in product(*sides):
             cell = counted.get(codes, CountedCell(codes, 0, 0))
-            cells.append(CountedCell((table.period, *codes), cell.count, cell.person_count))
+            cells.append(replace(cell, codes=(table.period, *codes)))
     return tuple(cells)
 
 

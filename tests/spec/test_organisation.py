@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from pipelines.charts.measures_chart import measures_chart
+from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.protect import release_table
+from pipelines.language import Language
 from tests.small_centre import SmallCentre, counts
 
 REQUESTS = """
@@ -131,6 +135,18 @@ def test_meetings_are_those_that_lines_count_and_hours_are_all_of_them(tmp_path:
     assert counts(tables["committee_hours_by_area"]) == {"representation": 495, "_total": 495}
     by_task = {cell.codes: cell.count for cell in tables["committee_hours_by_task"].cells}
     assert by_task["tivsl_prevention", "preparation"] == 75
+
+
+def test_what_nobody_wrote_down_is_not_zero_and_what_did_not_happen_is(tmp_path: Path) -> None:
+    centre = SmallCentre(tmp_path, request=REQUESTS, committee_work=COMMITTEES)
+    table = release_table(centre.count("committee_hours"), frozenset())
+    chart = measures_chart([table], Language("fr"))
+
+    assert table.cell("tivsl_justice").status is CellStatus.NOT_COLLECTED
+    assert (table.cell("cavac").value, table.cell("classe_tivsl").value) == (0, 495)
+    assert chart.table is not None
+    written = {row.label: row.cells[0].text for row in chart.table.rows}
+    assert (written["TIVSL, coordination et justice"], written["CAVAC"]) == ("..", "0\u00a0h")
 
 
 def test_aid_is_added_up_in_cents_by_need_and_by_kind(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_folder_without_suites_is_a_fault(tmp_path):
 def test_the_suites_of_the_house_load():
     expectations = load_suites(SHIPPED, centre_that_collects(), vocabularies(), TODAY)
 
-    assert len({expectation.suite for expectation in expectations}) == 13
+    assert len({expectation.suite for expectation in expectations}) == 20
 
 
 @pytest.mark.parametrize("language", [Language("fr"), Language("en")])
