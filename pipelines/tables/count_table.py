@@ -65,7 +65,7 @@ class CountTable:
 class Tally(NamedTuple):
     """The units of a cell and the persons behind them; `is_recorded` as in `CountedCell`."""
 
-    count: int
+    units: int
     person_count: int
     is_recorded: bool = True
 
