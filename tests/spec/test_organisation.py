@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from pipelines.charts.measures_chart import measures_chart
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.protect import release_table
+from pipelines.errors import InputRefused
 from pipelines.language import Language
 from tests.small_centre import SmallCentre, counts
 
@@ -102,6 +105,13 @@ def test_a_volunteer_counts_once_and_her_hours_all_count(tmp_path: Path) -> None
     assert counts(tables["volunteering_times"])["_total"] == 4
     assert counts(tables["volunteers"])["_total"] == 2
     assert counts(tables["volunteers_by_role"]) == {"militante": 1, "militante_survivante": 1, "_total": 2}
+
+
+def test_a_volunteer_who_is_named_refuses_the_whole_file(tmp_path: Path) -> None:
+    named = VOLUNTEERING.replace("V1 ", "Tremblay, Marie").replace("V2 ", "Gagnon, Julie").replace("V3 ", "Roy, Anne")
+
+    with pytest.raises(InputRefused):
+        SmallCentre(tmp_path, request=REQUESTS, volunteering=named).load()
 
 
 def test_items_and_reach_are_added_up_and_the_best_reach_is_the_largest(tmp_path: Path) -> None:
