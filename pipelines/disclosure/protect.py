@@ -80,5 +80,8 @@ def _release_cells(
     for cell in table.cells:
         if cell.codes in hidden:
             yield ReleaseCell(cell.codes, None, CellStatus.HIDDEN)
+        elif not cell.is_recorded:
+            # Records of which none tells the number: what nobody wrote down is not zero.
+            yield ReleaseCell(cell.codes, None, CellStatus.NOT_COLLECTED)
         else:
             yield ReleaseCell(cell.codes, cell.count if rounded is None else rounded[cell.codes], CellStatus.SHOWN)
