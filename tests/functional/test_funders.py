@@ -1,6 +1,8 @@
 """A funder's copy from outside: what was agreed and nothing else, and no hour claimed twice."""
 
+import html
 import json
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -118,6 +120,26 @@ def test_what_the_profiles_claim_and_what_nobody_does_is_the_ledger(
 
     assert {"msp", "psoc", "scf", "_without_profile", "_not_allocated", "_total"} == set(parts)
     assert sum(parts.values()) - parts["_total"] == parts["_total"] == total > 0
+
+
+@pytest.mark.parametrize("audience", ["internal", "psoc"])
+def test_the_cards_say_what_the_record_and_the_tables_say(audience: str, installation: Installation) -> None:
+    page = html.unescape((folder_of(installation, audience) / "dashboard.html").read_text(encoding="utf-8"))
+    record = json.loads((folder_of(installation, audience) / "record.json").read_text(encoding="utf-8"))
+    tables = told(installation, audience)["tables"]
+    shown = {table["id"]: table for table in tables if f'class="card" data-name="{table["id"]}"' in page}
+    read = {name for table in shown.values() for name in re.findall(r"\bcore_\w+", table["query"])}
+
+    assert set(re.findall(r'<dd class="run">(.*?)</dd>', page)) == {record["id"]}
+    assert f"chargement {record['load_id']}; fichiers" in page
+    assert set(re.findall(r"(\d+) règles vérifiées sur (core_\w+)", page)) == {
+        (str(record["suites"][name]), name) for name in read
+    }
+    digests = {digest for line in re.findall(r"fichiers ([0-9a-f, ]+)</dd>", page) for digest in line.split(", ")}
+    assert digests == {digest[:16] for name in read for digest in record["sources"][name]}
+    assert set(re.findall(r'<dd class="query"><pre><code>(.*?)</code>', page, re.DOTALL)) == {
+        table["query"] for table in shown.values()
+    }
 
 
 @pytest.mark.parametrize("audience", FUNDERS)
