@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.job import Job
-from pipelines.language import Language, msg, msg_count
+from pipelines.language import Language, msg
 
 if TYPE_CHECKING:
     from pipelines.config import Period
@@ -32,6 +32,7 @@ _CERTIFICATES_S = 60.0
 
 def read_export(job: Job, load_id: str) -> LoadPackage:
     """From the raw export to the database; nothing is done again that is done already."""
+    from pipelines.ingest.describe_load import describe_load
     from pipelines.ingest.drift import tell_drift
     from pipelines.ingest.load_package import load_export
     from pipelines.model.build_database import build_database, built_from
@@ -47,37 +48,12 @@ def read_export(job: Job, load_id: str) -> LoadPackage:
     with job.log.step("model"):
         build_database(load, load_rules(job.workspace.config), job.database)
     job.log.say(msg("Export read: {records} records, none lost", records=load.records))
-    _tell_what_is_not_counted(job, load)
+    for line in describe_load(load, job.log.language):
+        job.log.say(line)
     if previous:
         for line in tell_drift(job.loads / previous, load.folder):
             job.log.say(line)
     return load
-
-
-def _tell_what_is_not_counted(job: Job, load: LoadPackage) -> None:
-    """Records that were left out or repeated, and words that no mapping knows: each with its number."""
-    for reason, count in load.set_aside:
-        text = reason.in_language(job.log.language)
-        job.log.say(
-            msg_count("{count} record left out: {reason}", "{count} records left out: {reason}", count, reason=text)
-        )
-    if load.repeated:
-        job.log.say(
-            msg_count(
-                "{count} record stood in two files with the same content: counted once",
-                "{count} records stood in two files with the same content: counted once",
-                load.repeated,
-            )
-        )
-    if load.unmapped:
-        job.log.say(
-            msg_count(
-                "{count} cell holds a word that no mapping knows; the words are in {file}",
-                "{count} cells hold a word that no mapping knows; the words are in {file}",
-                load.unmapped,
-                file=str(load.to_classify),
-            )
-        )
 
 
 @contextmanager

@@ -10,8 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.tables.table_spec import load_catalogue
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 YEAR = "2023-2024"
+
+
+def tables_of_the_centre_alone() -> set[str]:
+    """The ids of the tables that no audience can have, and that no public page names."""
+    catalogue = load_catalogue(REPOSITORY / "config", "demo")
+    claimed = catalogue.allocation.table if catalogue.allocation else ()
+    return {table.id for table in catalogue.table if table.is_internal} | {table.id for table in claimed}
 
 
 @dataclass(frozen=True)
