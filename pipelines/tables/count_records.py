@@ -13,7 +13,7 @@ from pipelines.tables.coded_records import PERSON, CodedRecords, answers_of, mar
 from pipelines.tables.count_table import Counted
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import TableSpec
-from pipelines.units import DIMENSIONS
+from pipelines.units import DIMENSIONS, counted_as
 
 
 def count_records(records: CodedRecords, spec: TableSpec, vocabularies: Vocabularies) -> Counted:
@@ -22,12 +22,13 @@ def count_records(records: CodedRecords, spec: TableSpec, vocabularies: Vocabula
         {code.code: code.parent for code in vocabularies[DIMENSIONS[name].vocabulary].codes if code.parent}
         for name in spec.dimensions
     ]
-    names = (PERIOD, PERSON, mark_of(spec.unit), *spec.dimensions)
+    marks = [mark_of(counted_as(spec.unit, is_line=is_line)) for is_line in (False, True)]
+    names = (PERIOD, PERSON, *marks, *spec.dimensions)
     counts: dict[str, dict[tuple[str, ...], int]] = {period: {} for period in records.periods}
     persons: dict[str, dict[tuple[str, ...], set[str]]] = {period: {} for period in records.periods}
-    for period, person, counts_as_unit, *values in zip(*(records.by_column[name] for name in names), strict=True):
-        if counts_as_unit == "yes":
-            for codes in _cells_of(values, parents, spec.leaves_out):
+    for period, person, in_total, in_line, *values in zip(*(records.by_column[name] for name in names), strict=True):
+        for codes in _cells_of(values, parents, spec.leaves_out):
+            if (in_total if set(codes) == {TOTAL} else in_line) == "yes":
                 counts[period][codes] = counts[period].get(codes, 0) + 1
                 persons[period].setdefault(codes, set()).add(person)
     return {

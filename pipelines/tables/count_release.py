@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from pipelines.codes import Vocabularies
@@ -12,6 +14,7 @@ from pipelines.tables.compare_periods import compare_years, cover
 from pipelines.tables.count_records import count_records
 from pipelines.tables.count_table import CountTable, count_units, make_table
 from pipelines.tables.table_spec import Catalogue, Level
+from pipelines.units import FAMILY_OF
 
 
 def count_release(
@@ -20,19 +23,20 @@ def count_release(
     centre: Centre,
     vocabularies: Vocabularies,
     year: Period,
-    released: CodedRecords | None = None,
+    released: Mapping[str, CodedRecords] | None = None,
 ) -> tuple[CountTable, ...]:
     """Count every table once, over all the years, and keep the year asked for and its comparisons.
 
-    `released`: the records of the years that are published already. What is told of those years is counted
+    `released`: by family, the records of the years that are published already. What is told of those years is counted
     from these records, whatever was entered since: the public would find the difference by subtraction.
     """
     coverage = cover(periods_at_hand(connection, centre), centre, year)
     tables, comparisons = [], []
     for spec in catalogue.table:
         counted = count_units(connection, spec)
-        if released:
-            counted |= count_records(released, spec, vocabularies)
+        family = FAMILY_OF.get(spec.unit)
+        if released and family and family.name in released:
+            counted |= count_records(released[family.name], spec, vocabularies)
         tables.append(make_table(spec, counted, catalogue, centre, vocabularies, year))
         if spec.is_compared and coverage.whole:
             by_class = spec.model_copy(update={"level": Level.CLASS})

@@ -18,7 +18,7 @@ from pipelines.config import Centre, Period
 from pipelines.language import Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
-from pipelines.units import DIMENSIONS, UNIT_TABLES, Dimension, Unit, UnitTable
+from pipelines.units import DIMENSIONS, PERSON_BEHIND, UNIT_TABLES, Dimension, Unit, UnitTable
 
 #: The answer of a unit that has no record at all where the dimension is told.
 NO_RECORD = "non_disponible"
@@ -98,7 +98,7 @@ def counting_query(spec: TableSpec) -> str:
         )
         select period, {", ".join(shown)}, {counted}, count(distinct person_key)
         from classed
-        where period is not null{left_out}
+        where period is not null and unit_key is not null{left_out}
         group by grouping sets ({", ".join(sets)})
     """  # noqa: S608
 
@@ -106,7 +106,7 @@ def counting_query(spec: TableSpec) -> str:
 def _units_query(unit: UnitTable, dimensions: Sequence[Dimension]) -> str:
     """Each unit with its year, the person behind it, what it adds, and its codes."""
     root = _root(unit.table)
-    person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
+    person = PERSON_BEHIND.get(root, "null")
     adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
     codes = [f"coalesce({d.table}.{d.column}, '{NO_RECORD}') as code_{n}" for n, d in enumerate(dimensions, 1)]
     return f"""
@@ -149,8 +149,6 @@ def make_table(
 
 
 _KEYS = {"core_request": "request_id", "core_aggression": "aggression_id", "core_activity": "activity_id"}
-#: The tables at the top, with a year, that name the person helped.
-_ABOUT_PERSONS = frozenset({"core_request", "core_meeting", "core_accompaniment", "core_kit"})
 #: The table through which each core table reaches its request.
 _ABOVE = {
     "core_aggression": "core_request",

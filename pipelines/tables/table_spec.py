@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pipelines.config import read_settings
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, Text, msg
-from pipelines.units import DIMENSIONS, Unit
+from pipelines.units import DIMENSIONS, UNIT_TABLES, Unit
 
 
 class Level(StrEnum):
@@ -70,6 +70,8 @@ class TableSpec(_Settings):
         unknown = sorted(set(self.dimensions) - DIMENSIONS.keys())
         if unknown:
             raise ValueError(f"unknown dimension {', '.join(unknown)}: one of {', '.join(DIMENSIONS)}")
+        if self.unit not in UNIT_TABLES:
+            raise ValueError(f"no table counts {self.unit}")
         return self
 
 

@@ -6,26 +6,34 @@ what it needs, a table of it is "not collected".
 
 from __future__ import annotations
 
+from pipelines.units.families import FAMILIES, FAMILY_OF, LINE_UNITS, PERSON_BEHIND, REQUESTS, Family, counted_as
 from pipelines.units.requests import REQUEST_DIMENSIONS, REQUEST_UNITS
 from pipelines.units.services import SERVICE_DIMENSIONS, SERVICE_UNITS
 from pipelines.units.unit import Dimension, Measure, Unit, UnitTable
 
 __all__ = [
     "DIMENSIONS",
+    "FAMILIES",
+    "FAMILY_OF",
+    "LINE_UNITS",
+    "PERSON_BEHIND",
     "RECORD_DIMENSIONS",
     "RECORD_UNITS",
+    "REQUESTS",
     "UNIT_TABLES",
     "Dimension",
+    "Family",
     "Measure",
     "Unit",
     "UnitTable",
+    "counted_as",
 ]
 
 UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS}
 DIMENSIONS: dict[str, Dimension] = {
     dimension.name: dimension for dimension in (*REQUEST_DIMENSIONS, *SERVICE_DIMENSIONS)
 }
-#: The units that protection knows: all are sums over the records of requests (`tables.coded_records`).
+#: The units that are sums over the records of requests (`tables.coded_records`).
 RECORD_UNITS = tuple(REQUEST_UNITS)
-#: The dimensions of the records of requests, which protection crosses.
+#: The dimensions of the records of requests.
 RECORD_DIMENSIONS = {dimension.name: dimension for dimension in REQUEST_DIMENSIONS}

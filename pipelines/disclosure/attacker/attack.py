@@ -86,7 +86,14 @@ def _attack_universe(
         raise _contradictory(hidden or list(published.cells)) from None
     searched = Searched(universe, space, system, searcher)
     judge = Judge(published, searched, deadline, exact_ends=exact_ends)
-    return [*map(judge.judge_hidden, hidden), *map(judge.judge_watched, watched)], [searched]
+    # Who is in a total of persons and not in a line: told where a few are found, the line itself is judged above.
+    beside = (
+        judge.judge_watched(PublishedCell(told.line.table, told.rest, None, universe))
+        for told in published.person_lines
+        if told.line.universe == universe
+    )
+    found = [*map(judge.judge_hidden, hidden), *map(judge.judge_watched, watched)]
+    return [*found, *(finding for finding in beside if not finding.is_safe)], [searched]
 
 
 def _contradictory(cells: list[PublishedCell]) -> InputRefused:
