@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,31 +110,27 @@ class _Counted:
 
 def _count(job: Job, period: Period, catalogue: Catalogue, ledger: Ledger) -> _Counted:
     """Years that are out are counted as they were when they were released."""
+    from pipelines.disclosure.ledger.frozen_records import frozen_periods, read_frozen
     from pipelines.model.database import read_database
     from pipelines.tables.coded_records import read_family_records
     from pipelines.tables.count_release import count_release
 
-    frozen = {family.name: records for family in FAMILIES if (records := _frozen_records(job, family, ledger))}
+    frozen = {family.name: found for family in FAMILIES if (found := read_frozen(job.ledger, ledger, family))}
     several = _several_answers(catalogue)
     with read_database(job.database) as connection:
         entered = {family.name: read_family_records(connection, family, several) for family in FAMILIES}
         tables = count_release(connection, catalogue, job.centre, job.vocabularies, period, released=frozen)
     records = {}
     for family in FAMILIES:
-        out = _frozen_periods(ledger, family)
+        out = frozen_periods(ledger, family)
         now = entered[family.name].of_periods([each for each in entered[family.name].periods if each not in out])
         kept = now.joined_with(frozen[family.name]) if family.name in frozen else now
-        own = (table for table in tables if FAMILY_OF[table.unit] is family)
-        records[family.name] = kept.of_periods(sorted({each for table in own for each in table.periods} | set(out)))
+        told = {each for table in tables if FAMILY_OF[table.unit] is family for each in table.periods}
+        # The ledger freezes the requests of a release's own year, whatever the release tells of them.
+        own = {period.label} if family is REQUESTS else set()
+        records[family.name] = kept.of_periods(sorted(told | own | set(out)))
     late = _late_records(entered[REQUESTS.name], frozen[REQUESTS.name]) if REQUESTS.name in frozen else {}
     return _Counted(tables, records, late)
-
-
-def _frozen_periods(ledger: Ledger, family: Family) -> Sequence[str]:
-    """The years of which something of a family is out."""
-    from pipelines.disclosure.protect_families import periods_told
-
-    return list(ledger.frozen_periods) if family is REQUESTS else sorted(periods_told(ledger.releases, family))
 
 
 def keep_private(job: Job, safe: SafeRelease, fingerprint: str) -> None:
@@ -149,8 +145,8 @@ def keep_private(job: Job, safe: SafeRelease, fingerprint: str) -> None:
     make_folder(folder)
     (folder / _FINGERPRINT).unlink(missing_ok=True)
     for family in FAMILIES:
-        # The records of a family that the release says nothing of are not frozen by its approval.
-        if any(FAMILY_OF[table.unit] is family for table in safe.release.tables):
+        # Approval freezes what the release tells of.
+        if family is REQUESTS or any(FAMILY_OF[table.unit] is family for table in safe.release.tables):
             write_coded_records(safe.records[family.name], _draft_file(folder, family))
         else:
             _draft_file(folder, family).unlink(missing_ok=True)
@@ -194,8 +190,8 @@ def approve_release(job: Job, year: str, audience: str, *, prepared_by: str, app
 def _freeze(job: Job, release_folder: Path, draft: Path, ledger: Ledger) -> None:
     """Keep for ever the records of the years that this release is the first to tell."""
     from pipelines.disclosure.ledger.approval import read_record
-    from pipelines.storage import make_folder
-    from pipelines.tables.coded_records import load_coded_records, write_coded_records
+    from pipelines.disclosure.ledger.frozen_records import freeze
+    from pipelines.tables.coded_records import load_coded_records
 
     fingerprint = draft / _FINGERPRINT
     known = fingerprint.read_text(encoding="utf-8") if fingerprint.is_file() else ""
@@ -207,13 +203,8 @@ def _freeze(job: Job, release_folder: Path, draft: Path, ledger: Ledger) -> None
             to_do=msg("Make the report again, then approve it"),
         )
     for family in FAMILIES:
-        file = _draft_file(draft, family)
-        records = load_coded_records(file) if file.is_file() else None
-        for period in records.periods if records else ():
-            if records and period not in _frozen_periods(ledger, family):
-                frozen = _frozen_file(job, family, period)
-                make_folder(frozen.parent)
-                write_coded_records(records.of_periods([period]), frozen)
+        if _draft_file(draft, family).is_file():
+            freeze(job.ledger, ledger, family, load_coded_records(_draft_file(draft, family)))
 
 
 def known_ledger(job: Job, target: Path) -> str:
@@ -237,7 +228,7 @@ def set_aside_final(target: Path) -> None:
 
 
 def _sort_tables(job: Job, audience: Audience, policy: Policy) -> tuple[Catalogue, tuple[UntoldTable, ...]]:
-    """The tables of this audience that protection can reckon with, and those that stay at the centre: named, not told."""
+    """The tables of this audience that protection can reckon with, and those that are named and not told."""
     from pipelines.disclosure.protectable import reason_to_keep
     from pipelines.disclosure.release_table import UntoldTable, both_languages
     from pipelines.tables.table_spec import load_catalogue
@@ -256,24 +247,6 @@ def _sort_tables(job: Job, audience: Audience, policy: Policy) -> tuple[Catalogu
 
 def _several_answers(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(name for name, settings in catalogue.dimension.items() if settings.is_multi_answer)
-
-
-def _frozen_records(job: Job, family: Family, ledger: Ledger) -> CodedRecords | None:
-    """The records that the years already out were counted from."""
-    from pipelines.tables.coded_records import load_coded_records
-
-    frozen: CodedRecords | None = None
-    for period in _frozen_periods(ledger, family):
-        path = _frozen_file(job, family, period)
-        if not path.is_file():
-            raise DisclosureGateFailed(
-                msg("The records that {year} was published from are absent", year=period),
-                where=msg("in {folder}", folder=str(path.parent)),
-                to_do=msg("Bring the folder back from the last backup: without it no later year can be protected"),
-            )
-        records = load_coded_records(path)
-        frozen = frozen.joined_with(records) if frozen else records
-    return frozen
 
 
 def _late_records(entered: CodedRecords, frozen: CodedRecords) -> dict[str, int]:
@@ -295,8 +268,3 @@ def _draft_folder(job: Job, period: str, audience: str) -> Path:
 
 def _draft_file(folder: Path, family: Family) -> Path:
     return folder / ("records.parquet" if family is REQUESTS else f"records-{family.name}.parquet")
-
-
-def _frozen_file(job: Job, family: Family, period: str) -> Path:
-    folder = job.ledger / "records"
-    return (folder if family is REQUESTS else folder / family.name) / f"{period}.parquet"

@@ -6,7 +6,7 @@ each is protected, with all that is out of it, and attacked apart. Put together,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -100,9 +100,3 @@ def _draft_of(draft: FamiliesDraft, family: Family) -> ReleaseDraft:
 def _of_family(release: Release, family: Family) -> Release:
     """What a release says of one family."""
     return replace(release, tables=tuple(table for table in release.tables if FAMILY_OF.get(table.unit) is family))
-
-
-def periods_told(releases: Sequence[Release], family: Family) -> frozenset[str]:
-    """The years of which these releases tell something of a family."""
-    tables = [table for release in releases for table in _of_family(release, family).tables if table.is_collected]
-    return frozenset(period for table in tables for period in table.periods)
