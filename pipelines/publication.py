@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from pipelines.disclosure.ledger.approval import RECORD_FILE
 from pipelines.errors import DisclosureGateFailed
 from pipelines.job import Job
-from pipelines.language import msg
+from pipelines.language import Text, msg
 from pipelines.tables.dimension import PERIOD
 from pipelines.units import FAMILIES, FAMILY_OF, REQUESTS, UNIT_TABLES
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pipelines.disclosure.protect_families import ProtectedFamilies
     from pipelines.disclosure.protection_report import ProtectionReport
     from pipelines.disclosure.release_table import Release, UntoldTable
-    from pipelines.language import Text
     from pipelines.tables.coded_records import CodedRecords
     from pipelines.tables.count_table import CountTable
     from pipelines.tables.table_spec import Catalogue, TableSpec
@@ -241,7 +240,9 @@ def _sort_tables(job: Job, audience: Audience, policy: Policy) -> tuple[Catalogu
         if reason is None:
             told.append(spec)
         elif job.centre.collects(*UNIT_TABLES[spec.unit].needs):
-            kept.append(UntoldTable(spec.id, spec.title, both_languages(reason)))
+            unit = catalogue.unit[spec.unit].label
+            title = Text(f"{spec.title.fr} ({unit.fr})", f"{spec.title.en} ({unit.en})")
+            kept.append(UntoldTable(spec.id, title, both_languages(reason)))
     return catalogue.model_copy(update={"table": tuple(told)}), tuple(kept)
 
 
