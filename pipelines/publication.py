@@ -19,7 +19,7 @@ from pipelines.errors import DisclosureGateFailed
 from pipelines.job import Job
 from pipelines.language import Text, msg
 from pipelines.tables.dimension import PERIOD
-from pipelines.units import FAMILIES, FAMILY_OF, REQUESTS, UNIT_TABLES
+from pipelines.units import FAMILIES, REQUESTS, UNIT_TABLES, family_of
 
 if TYPE_CHECKING:
     from pipelines.config import Period
@@ -124,7 +124,7 @@ def _count(job: Job, period: Period, catalogue: Catalogue, ledger: Ledger) -> _C
         out = frozen_periods(ledger, family)
         now = entered[family.name].of_periods([each for each in entered[family.name].periods if each not in out])
         kept = now.joined_with(frozen[family.name]) if family.name in frozen else now
-        told = {each for table in tables if FAMILY_OF[table.unit] is family for each in table.periods}
+        told = {each for table in tables if family_of(table.unit) is family for each in table.periods}
         # The ledger freezes the requests of a release's own year, whatever the release tells of them.
         own = {period.label} if family is REQUESTS else set()
         records[family.name] = kept.of_periods(sorted(told | own | set(out)))
@@ -145,7 +145,7 @@ def keep_private(job: Job, safe: SafeRelease, fingerprint: str) -> None:
     (folder / _FINGERPRINT).unlink(missing_ok=True)
     for family in FAMILIES:
         # Approval freezes what the release tells of.
-        if family is REQUESTS or any(FAMILY_OF[table.unit] is family for table in safe.release.tables):
+        if family is REQUESTS or any(family_of(table.unit) is family for table in safe.release.tables):
             write_coded_records(safe.records[family.name], _draft_file(folder, family))
         else:
             _draft_file(folder, family).unlink(missing_ok=True)

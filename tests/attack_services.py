@@ -3,25 +3,29 @@
 Of each family and year its unknowns are the contacts and the persons of each line, and both totals. It knows that
 contacts add up, that nobody is a person of a line without a contact in it, nor of a line and not of the year, that
 each person is in one line at least, and that what is hidden where zeros are shown is somebody. Kits are contacts,
-told by two questions, and nothing is told of their persons. Whole numbers are searched by SciPy's own solver.
+told by two questions, and nothing is told of their persons. Each contact lasts from 5 to 720 minutes. Whole numbers
+are searched by SciPy's own solver.
 """
 
 import csv
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from tests.random_services import SUBJECTS, Entered, truth_of
+from tests.random_services import HOURS, SUBJECTS, Entered, minutes_of, truth_of
 
 K = 5
 FEWEST = 4
 #: A combination of unknowns: (what, line) with its weight.
 Combination = dict[tuple[str, str], int]
 TOTAL = "_total"
+MOST_SHARE = 0.8
+#: No contact is shorter, nor longer.
+SHORTEST, LONGEST = 5, 720
 
 
 class Year:
@@ -30,6 +34,7 @@ class Year:
     def __init__(self) -> None:
         self.shown: dict[tuple[str, str], int] = {}
         self.hidden: set[tuple[str, str]] = set()
+        self.minutes: dict[str, int] = {}
 
     @property
     def lines(self) -> list[str]:
@@ -56,7 +61,8 @@ class Solver:
     """The whole numbers that what is known leaves."""
 
     def __init__(self, year: Year, *, zeros_alone: bool = False) -> None:
-        self._names = [(what, line) for what in ("contacts", "persons") for line in (*year.lines, TOTAL)]
+        of_all = (*year.lines, TOTAL)
+        self._names = [(what, line) for what in ("contacts", "persons", "minutes") for line in of_all]
         self._place = {name: place for place, name in enumerate(self._names)}
         self._low, self._high = np.zeros(len(self._names)), np.full(len(self._names), np.inf)
         for name, value in year.shown.items():
@@ -67,6 +73,13 @@ class Solver:
         for name in year.hidden:
             self._low[self._place[name]] = 1
         rows: list[tuple[Combination, float, float]] = []
+        if year.minutes and not zeros_alone:
+            for line, value in year.minutes.items():
+                self._low[self._place["minutes", line]] = self._high[self._place["minutes", line]] = value
+            rows.append(({**{("minutes", line): 1 for line in year.lines}, ("minutes", TOTAL): -1}, 0, 0))
+            for line in year.lines:
+                rows.append(({("minutes", line): 1, ("contacts", line): -SHORTEST}, 0, np.inf))
+                rows.append(({("minutes", line): -1, ("contacts", line): LONGEST}, 0, np.inf))
         for lines in year.questions:
             rows.append(({**{("contacts", line): 1 for line in lines}, ("contacts", TOTAL): -1}, 0, 0))
         rows.append(({**{("persons", line): 1 for line in year.lines}, ("persons", TOTAL): -1}, 0, np.inf))
@@ -103,7 +116,7 @@ class Solver:
 
     def _bounds(self) -> Bounds:
         # No centre has more: an end that no total puts is far away all the same.
-        return Bounds(self._low, np.minimum(self._high, 10_000))
+        return Bounds(self._low, np.minimum(self._high, 10_000_000))
 
 
 def read_years(folders: Sequence[Path]) -> Mapping[tuple[str, str], Year]:
@@ -111,6 +124,7 @@ def read_years(folders: Sequence[Path]) -> Mapping[tuple[str, str], Year]:
     years: dict[tuple[str, str], Year] = defaultdict(Year)
     units = {"kit": ("kits", "contacts")}
     for name, (of, _) in SUBJECTS.items():
+        units[HOURS[name].value] = (name, "minutes")
         units |= {unit.value: (name, what) for unit, what in zip(of, ("contacts", "persons"), strict=True)}
     for folder in folders:
         period = _period_of(folder)
@@ -123,7 +137,10 @@ def read_years(folders: Sequence[Path]) -> Mapping[tuple[str, str], Year]:
                 of = years[family, codes.pop("period", period)]
                 ((side, code),) = codes.items()
                 line = code if code == TOTAL else f"{side}={code}"
-                if row["status"] == "hidden":
+                if what == "minutes":
+                    if row["status"] == "shown":
+                        assert of.minutes.setdefault(line, int(row["value"])) == int(row["value"])
+                elif row["status"] == "hidden":
                     of.hidden.add((what, line))
                 else:
                     assert of.shown.get((what, line), int(row["value"])) == int(row["value"])
@@ -137,6 +154,25 @@ def _period_of(folder: Path) -> str:
     return json.loads((folder / "tables.json").read_text(encoding="utf-8"))["period"]
 
 
+def _faults_of_hours(year: Year, truth: Mapping[str, Counter]) -> Iterator[str]:
+    """Hours of few persons, or of one nearly alone, that are told or are what a total leaves."""
+    for line, value in year.minutes.items():
+        if value != truth[line].total():
+            yield f"{line}: hours that are not true"
+        if _is_of_few(truth[line]):
+            yield f"{line}: hours of few persons"
+    rest = [line for line in year.lines if line not in year.minutes and truth[line]]
+    if TOTAL in year.minutes and rest:
+        if _is_of_few(sum((truth[line] for line in rest), Counter())):
+            yield "what the total of hours leaves is of few persons"
+        if len(rest) == 1:
+            yield f"{rest[0]}: hours that the total leaves"
+
+
+def _is_of_few(minutes: Counter) -> bool:
+    return bool(minutes) and (len(minutes) < K or max(minutes.values()) > MOST_SHARE * minutes.total())
+
+
 def faults_of_services(folders: Sequence[Path], entered: Entered) -> list[str]:
     """What a stranger finds in these folders, told by who knows the truth: empty where nobody is found."""
     faults = []
@@ -148,6 +184,7 @@ def faults_of_services(folders: Sequence[Path], entered: Entered) -> list[str]:
             for name, value in year.shown.items()
             if value != truth[name[0]][name[1]]
         ]
+        faults += [f"{place} {fault}" for fault in _faults_of_hours(year, minutes_of(entered, family, period))]
         solver, pattern = Solver(year), Solver(year, zeros_alone=True)
         for name in (*year.shown, *year.hidden):
             behind = truth["behind" if name[0] == "contacts" else "persons"][name[1]]

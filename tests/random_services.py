@@ -34,6 +34,7 @@ SUBJECTS = {
     "meetings": ((Unit.MEETING, Unit.PERSON_MET), "service_type"),
     "accompaniments": ((Unit.ACCOMPANIMENT, Unit.PERSON_ACCOMPANIED), "accompaniment_purpose"),
 }
+HOURS = {"meetings": Unit.MEETING_MINUTE, "accompaniments": Unit.ACCOMPANIMENT_MINUTE}
 LINES = {Unit.PERSON_MET: Unit.PERSON_IN_SERVICE, Unit.PERSON_ACCOMPANIED: Unit.PERSON_FOR_PURPOSE}
 
 
@@ -44,6 +45,7 @@ class Contact:
     period: str
     person: int
     code: str
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,10 @@ class Entered:
                 for key in ((one.period, one.person, one.code), (one.period, one.person)):
                     marks.append("yes" if one.person >= 0 and key not in met else "no")
                     met.add(key)
-                rows.append((one.period, str(one.person + 1), "yes", *marks, one.code))
+                rows.append((one.period, str(one.person + 1), "yes", *marks, one.code, str(one.minutes)))
             marked = (f"is_{unit.value}", f"is_{LINES[persons].value}", f"is_{persons.value}")
             chance.shuffle(rows)
-            found[name] = CodedRecords((PERIOD, PERSON, *marked, side), tuple(rows))
+            found[name] = CodedRecords((PERIOD, PERSON, *marked, side, "minutes"), tuple(rows))
         return found
 
 
@@ -115,7 +117,7 @@ class ServiceCentre:
         for spec in self.catalogue.table:
             if among is not None and spec.id not in among:
                 continue
-            of = next(one for one in records.values() if f"is_{spec.unit.value}" in one.columns)
+            of = records[_family(spec.unit)]
             make = (count_records(of, spec, self.vocabularies), self.catalogue, centre, self.vocabularies)
             tables.append(make_table(spec, *make, read_period(centre.period, year)))
             if spec.is_compared:
@@ -152,7 +154,8 @@ class _Drawer:
         while True:
             code = usual if self._chance.random() < 0.7 else self._code(side)
             anonymous = self._chance.random() < self._anonymous
-            yield Contact(self._chance.choice(years), -1 if anonymous else person, code)
+            minutes = self._chance.choice((15, 30, 60, 60, 90, 400))
+            yield Contact(self._chance.choice(years), -1 if anonymous else person, code, minutes)
             if self._chance.random() > self._again:
                 return
 
@@ -180,8 +183,8 @@ def draw_services(seed: int, persons: tuple[int, int] = (6, 300)) -> ServiceCent
             level=Level.LEAF,
             is_compared=is_compared,
         )
-        for units, side in SUBJECTS.values()
-        for unit in units
+        for name, (units, side) in SUBJECTS.items()
+        for unit in (*units, HOURS[name])
     ]
     specs += [
         TableSpec(id=f"kit_{side}", title=WORD, unit=Unit.KIT, population=WORD, dimensions=(side,))
@@ -259,7 +262,17 @@ class ServiceRegister:
 
 
 def _family(unit: Unit) -> str:
-    return next((name for name, (units, _) in SUBJECTS.items() if unit in units), "kits")
+    return next((name for name, (units, _) in SUBJECTS.items() if unit in (*units, HOURS[name])), "kits")
+
+
+def minutes_of(entered: Entered, family: str, period: str) -> dict[str, Counter]:
+    """By line (and `_total`), the minutes of each person in a year; who is anonymous is one person."""
+    found: dict[str, Counter] = defaultdict(Counter)
+    for one in entered.contacts.get(family, ()):
+        if one.period == period:
+            for code in (f"{SUBJECTS[family][1]}={one.code}", "_total"):
+                found[code][one.person] += one.minutes
+    return found
 
 
 def truth_of(entered: Entered, family: str, period: str) -> dict[str, Counter]:

@@ -67,10 +67,14 @@ def explain_families(
     hidden = sum(report.hidden_cells for report in reports)
     leasts = [report.proven_least for report in reports]
     assert protected.release.protection is not None
+    table = protected.release.table
     return replace(
         reports[0],
         protection=protected.release.protection,
-        tables=tuple(_beside(table, hidden - report.hidden_cells) for report in reports for table in report.tables),
+        tables=(
+            *(_beside(table, hidden - report.hidden_cells) for report in reports for table in report.tables),
+            *(TableProtectionReport(of, len(table(of).cells), why, ()) for of, why in protected.hours.items()),
+        ),
         narrowest=min((each.narrowest for each in reports if each.narrowest is not None), default=None),
         share_of_counts_shown=_share_shown(protected.families),
         proven_least=None if None in leasts else sum(least for least in leasts if least is not None),

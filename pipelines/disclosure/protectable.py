@@ -8,7 +8,7 @@ from pipelines.codes import Vocabularies
 from pipelines.config import Centre
 from pipelines.disclosure.policy import Profile
 from pipelines.language import Message, msg
-from pipelines.units import DIMENSIONS, FAMILY_OF, LINE_UNITS, REQUESTS, UNIT_TABLES
+from pipelines.units import DIMENSIONS, HOURS_OF, LINE_UNITS, REQUESTS, UNIT_TABLES, family_of
 
 if TYPE_CHECKING:
     from pipelines.tables.table_spec import TableSpec
@@ -22,14 +22,14 @@ _PERSON_KEYS = {"meetings": ("meeting", "person_id"), "accompaniments": ("accomp
 
 def reason_to_keep(spec: TableSpec, centre: Centre, vocabularies: Vocabularies, profile: Profile) -> Message | None:
     """The sentence for readers of a table that is named and not told; None where it can be protected."""
-    family = FAMILY_OF.get(spec.unit)
+    family = family_of(spec.unit)
     if family is None:
         return _NOT_YET
     if family is REQUESTS:
         return None
     if not {DIMENSIONS[name] for name in spec.dimensions} <= set(family.dimensions):
         return _NOT_YET
-    if spec.unit in LINE_UNITS and not _counts_persons_by_leaf(spec, vocabularies):
+    if spec.unit in {*LINE_UNITS, *HOURS_OF} and not _tells_leaves(spec, vocabularies):
         return _NOT_YET
     if profile.is_rounded or not profile.zeros_are_published:
         return _NOT_EXACT
@@ -40,9 +40,8 @@ def reason_to_keep(spec: TableSpec, centre: Centre, vocabularies: Vocabularies, 
     return None
 
 
-def _counts_persons_by_leaf(spec: TableSpec, vocabularies: Vocabularies) -> bool:
-    """Whether each line of a table of persons is one answer: persons of a class are no sum of its answers' persons."""
+def _tells_leaves(spec: TableSpec, vocabularies: Vocabularies) -> bool:
+    """Whether each line of a table is one answer to one question: persons of a class are no sum of its answers'."""
     lists = (vocabularies[DIMENSIONS[name].vocabulary] for name in spec.dimensions)
-    return (
-        len(spec.dimensions) == 1 and not spec.leaves_out and not any(code.parent for of in lists for code in of.codes)
-    )
+    has_classes = any(code.parent for of in lists for code in of.codes)
+    return len(spec.dimensions) == 1 and not spec.leaves_out and not has_classes

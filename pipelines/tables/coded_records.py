@@ -21,6 +21,8 @@ from pipelines.units import FAMILIES, PERSON_BEHIND, RECORD_DIMENSIONS, RECORD_U
 
 #: The person that a record is about, as a number that means nothing outside its file.
 PERSON = "person"
+#: The length of what a record of services is about, in whole minutes.
+MINUTES = "minutes"
 #: Between the answers of one unit to a question that allows several.
 _SEPARATOR = "|"
 _MARKS = {unit: f"is_{unit.value}" for family in FAMILIES for unit in family.units}
@@ -89,7 +91,8 @@ def read_family_records(
     if family is REQUESTS:
         return read_coded_records(connection, several_answers)
     dimensions = [dimension.name for dimension in family.dimensions]
-    columns = (PERIOD, PERSON, *(_MARKS[unit] for unit in family.units), *dimensions)
+    minutes = [MINUTES] if family.minutes else []
+    columns = (PERIOD, PERSON, *(_MARKS[unit] for unit in family.units), *dimensions, *minutes)
     rows = connection.execute(_query_of_rows(family)).fetchall()
     return CodedRecords(columns, tuple(tuple(map(str, row)) for row in rows))
 
@@ -97,7 +100,8 @@ def read_family_records(
 def _query_of_rows(family: Family) -> str:
     """A record for each row of the family's core table."""
     marks = ", ".join(f"if({condition}, 'yes', 'no')" for condition in ("true", *family.marks))
-    told = ", ".join(f"coalesce({dimension.column}, '{NO_RECORD}')" for dimension in family.dimensions)
+    codes = [f"coalesce({dimension.column}, '{NO_RECORD}')" for dimension in family.dimensions]
+    told = ", ".join([*codes, *([f"coalesce({family.minutes}, 0)"] if family.minutes else [])])
     # Every name in this text is of the column dictionary; nothing comes from data.
     return f"""
         select period, dense_rank() over (order by {PERSON_BEHIND[family.table]}) as person, {marks}, {told}

@@ -14,7 +14,7 @@ from pipelines.tables.compare_periods import compare_years, cover
 from pipelines.tables.count_records import count_records
 from pipelines.tables.count_table import CountTable, count_units, make_table
 from pipelines.tables.table_spec import Catalogue, Level
-from pipelines.units import FAMILY_OF
+from pipelines.units import family_of
 
 
 def count_release(
@@ -34,7 +34,7 @@ def count_release(
     tables, comparisons = [], []
     for spec in catalogue.table:
         counted = count_units(connection, spec)
-        family = FAMILY_OF.get(spec.unit)
+        family = family_of(spec.unit)
         if released and family and family.name in released:
             counted |= count_records(released[family.name], spec, vocabularies)
         tables.append(make_table(spec, counted, catalogue, centre, vocabularies, year))

@@ -6,7 +6,17 @@ what it needs, a table of it is "not collected".
 
 from __future__ import annotations
 
-from pipelines.units.families import FAMILIES, FAMILY_OF, LINE_UNITS, PERSON_BEHIND, REQUESTS, Family, counted_as
+from pipelines.units.families import (
+    FAMILIES,
+    FAMILY_OF,
+    HOURS_OF,
+    LINE_UNITS,
+    PERSON_BEHIND,
+    REQUESTS,
+    Family,
+    counted_as,
+    family_of,
+)
 from pipelines.units.requests import REQUEST_DIMENSIONS, REQUEST_UNITS
 from pipelines.units.services import SERVICE_DIMENSIONS, SERVICE_UNITS
 from pipelines.units.unit import Dimension, Measure, Unit, UnitTable
@@ -15,6 +25,7 @@ __all__ = [
     "DIMENSIONS",
     "FAMILIES",
     "FAMILY_OF",
+    "HOURS_OF",
     "LINE_UNITS",
     "PERSON_BEHIND",
     "RECORD_DIMENSIONS",
@@ -27,6 +38,7 @@ __all__ = [
     "Unit",
     "UnitTable",
     "counted_as",
+    "family_of",
 ]
 
 UNIT_TABLES: dict[Unit, UnitTable] = {**REQUEST_UNITS, **SERVICE_UNITS}

@@ -27,6 +27,8 @@ class Family:
     dimensions: tuple[Dimension, ...]
     table: str
     marks: tuple[str, ...] = ()
+    #: The column of the core table that a table of hours adds up; empty where the family has none.
+    minutes: str = ""
 
     @property
     def universe(self) -> str:
@@ -50,6 +52,7 @@ MEETINGS = Family(
     _told_by("core_meeting"),
     "core_meeting",
     ("person_id is not null and is_first_of_service", "person_id is not null and is_first_of_person"),
+    "minutes",
 )
 ACCOMPANIMENTS = Family(
     "accompaniments",
@@ -57,11 +60,14 @@ ACCOMPANIMENTS = Family(
     _told_by("core_accompaniment"),
     "core_accompaniment",
     ("person_id is not null and is_first_of_purpose", "person_id is not null and is_first_of_person"),
+    "minutes",
 )
 KITS = Family("kits", (Unit.KIT,), _told_by("core_kit"), "core_kit")
 
 FAMILIES = (REQUESTS, MEETINGS, ACCOMPANIMENTS, KITS)
 FAMILY_OF = {unit: family for family in FAMILIES for unit in family.units}
+#: Hours are no count: a table of them is told only beside the table of what they are the hours of.
+HOURS_OF = {Unit.MEETING_MINUTE: Unit.MEETING, Unit.ACCOMPANIMENT_MINUTE: Unit.ACCOMPANIMENT}
 #: A table of persons counts in its total each person once, and in each line each person of the line once.
 LINE_UNITS = {Unit.PERSON_MET: Unit.PERSON_IN_SERVICE, Unit.PERSON_ACCOMPANIED: Unit.PERSON_FOR_PURPOSE}
 #: The person behind a row, in SQL, by core table. Contacts without a pseudonym may all be one person's: they are
@@ -72,6 +78,11 @@ PERSON_BEHIND = {
     "core_accompaniment": "coalesce(core_accompaniment.person_id, '')",
     "core_kit": "core_kit.person_key",
 }
+
+
+def family_of(unit: Unit) -> Family | None:
+    """The family whose records a table of this unit adds up, hours included; None for what protection does not know."""
+    return FAMILY_OF.get(HOURS_OF.get(unit, unit))
 
 
 def counted_as(unit: Unit, *, is_line: bool) -> Unit:

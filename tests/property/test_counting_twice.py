@@ -16,7 +16,7 @@ from pipelines.tables.coded_records import (
 from pipelines.tables.count_records import count_records
 from pipelines.tables.count_table import count_units
 from pipelines.tables.table_spec import load_catalogue
-from pipelines.units import FAMILIES, FAMILY_OF, RECORD_UNITS, REQUESTS
+from pipelines.units import FAMILIES, RECORD_UNITS, family_of
 from tests.small_centre import SmallCentre
 
 FORMS = frozenset({"aggression_form"})
@@ -86,18 +86,21 @@ def test_two_ways_of_counting_agree_on_every_cell(seed: int, tmp_path: Path) -> 
 def contacts(chance: random.Random, codes: dict[str, list[str]], number: int) -> dict[str, str]:
     """Meetings and accompaniments of persons who come back, anonymous ones among them, and kits."""
     files = {
-        "meeting": ["meeting_id | person_id | meeting_date | service_type_code"],
-        "accompaniment": ["accompaniment_id | person_id | accompaniment_date | purpose_code"],
+        "meeting": ["meeting_id | person_id | meeting_date | service_type_code | direct_minutes"],
+        "accompaniment": ["accompaniment_id | person_id | accompaniment_date | purpose_code | minutes"],
         "kit": ["kit_id | person_id | received_date | first_call_date | is_reached"],
     }
 
     def person() -> str:
         return chance.choice((f"P{chance.randrange(number // 3)}", f"P{chance.randrange(number // 3)}", "?"))
 
+    def length() -> str:
+        return chance.choice(("?", "20", "45", "90"))
+
     for one in range(number):
         service, purpose = (chance.choice([*codes[name], "?"]) for name in ("service_type", "accompaniment_purpose"))
-        files["meeting"].append(f"M{one} | {person()} | {chance.choice(DAYS)} | {service}")
-        files["accompaniment"].append(f"A{one} | {person()} | {chance.choice(DAYS)} | {purpose}")
+        files["meeting"].append(f"M{one} | {person()} | {chance.choice(DAYS)} | {service} | {length()}")
+        files["accompaniment"].append(f"A{one} | {person()} | {chance.choice(DAYS)} | {purpose} | {length()}")
         called = chance.choice(("?", "2024-04-01"))
         files["kit"].append(
             f"K{one} | {person()} | {chance.choice(DAYS)} | {called} | {chance.choice(('oui', 'non', '?'))}"
@@ -113,16 +116,18 @@ def test_two_ways_of_counting_services_agree_on_every_cell(seed: int, tmp_path: 
     vocabularies = load_centre_vocabularies(empty.workspace, empty.centre)
     codes = {name: [code.code for code in vocabularies[name].leaves][:4] for name in vocabularies}
     centre = SmallCentre(tmp_path / "drawn", request=asked, **contacts(chance, codes, 40))
-    told = [spec for spec in load_catalogue(centre.workspace.config).table if FAMILY_OF.get(spec.unit, REQUESTS) is not REQUESTS]
+    told = [spec for spec in load_catalogue(centre.workspace.config).table if family_of(spec.unit) in FAMILIES[1:]]
     centre.build()
 
     with read_database(centre.database) as connection:
         records = {family.name: read_family_records(connection, family, FORMS) for family in FAMILIES}
         by_query = {spec.id: count_units(connection, spec) for spec in told}
 
-    own = {spec.id: count_records(records[FAMILY_OF[spec.unit].name], spec, vocabularies) for spec in told}
+    own = {spec.id: count_records(records[family_of(spec.unit).name], spec, vocabularies) for spec in told}
     assert own == by_query
-    assert {"service_persons", "accompaniments", "kits_delay"} <= {name for name, of in own.items() if of}
+    assert {"service_persons", "service_hours", "accompaniments", "kits_delay"} <= {
+        name for name, of in own.items() if of
+    }
 
 
 def test_records_are_kept_and_read_back_the_same(tmp_path: Path) -> None:

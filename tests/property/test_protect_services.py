@@ -44,7 +44,7 @@ def faults_of(register: ServiceRegister) -> list[str]:
     found = [
         f"{finding.table} {finding.where}: {finding.verdict}"
         for finding in report.findings
-        if finding.verdict in (Verdict.NOT_PROVEN, Verdict.IMPLICIT_SMALL, Verdict.SHOWN_SMALL)
+        if finding.verdict in (Verdict.NOT_PROVEN, Verdict.IMPLICIT_SMALL, Verdict.SHOWN_SMALL, Verdict.HOURS_TELL)
     ]
     return [*found, *faults_of_services(folders, known_of(register))]
 

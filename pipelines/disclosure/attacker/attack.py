@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from pipelines.disclosure.attacker.attack_cliques import TooManyUnknowns
 from pipelines.disclosure.attacker.attack_differences import small_differences
+from pipelines.disclosure.attacker.attack_hours import telling_hours
 from pipelines.disclosure.attacker.attack_judge import FEWEST_VALUES, Judge, not_proven
 from pipelines.disclosure.attacker.attack_model import build_system
 from pipelines.disclosure.attacker.attack_parts import Contradiction
@@ -45,7 +46,7 @@ def attack(published: PublishedSet, *, time_limit_s: float, exact_ends: bool = T
     releases are not about the same records.
     """
     deadline = time.monotonic() + time_limit_s
-    findings: list[Finding] = []
+    findings: list[Finding] = list(telling_hours(published))
     searched: list[Searched] = []
     for universe in published.universes:
         findings += _shown_small(published, universe)

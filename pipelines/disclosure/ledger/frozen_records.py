@@ -10,7 +10,7 @@ from pipelines.errors import DisclosureGateFailed
 from pipelines.language import msg
 from pipelines.storage import make_folder
 from pipelines.tables.coded_records import load_coded_records, write_coded_records
-from pipelines.units import FAMILY_OF, REQUESTS, Family
+from pipelines.units import REQUESTS, Family, family_of
 
 if TYPE_CHECKING:
     from pipelines.disclosure.ledger.ledger import Ledger
@@ -22,7 +22,7 @@ def frozen_periods(ledger: Ledger, family: Family) -> Sequence[str]:
     if family is REQUESTS:
         return list(ledger.frozen_periods)
     tables = [table for release in ledger.releases for table in release.tables if table.is_collected]
-    return sorted({period for table in tables if FAMILY_OF.get(table.unit) is family for period in table.periods})
+    return sorted({period for table in tables if family_of(table.unit) is family for period in table.periods})
 
 
 def read_frozen(folder: Path, ledger: Ledger, family: Family) -> CodedRecords | None:

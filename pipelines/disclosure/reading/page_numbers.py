@@ -21,6 +21,10 @@ _NUMBERS = {
     "fr": re.compile(r"(\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)([\u00a0\u202f ]?%)?"),
     "en": re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)([\u00a0\u202f ]?%)?"),
 }
+_MINUTES_AN_HOUR = 60
+_DURATION = re.compile(
+    r"(?<![\d,.])(?P<hours>\d{1,3}(?:[\u00a0\u202f,]\d{3})*)\u00a0h(?:\u00a0(?P<minutes>\d\d))?(?!\w)"
+)
 #: Where our sentences cut a long label.
 _CUTS = (40, 50, 60)
 #: Sentences with a number that counts no person: it is taken out before the numbers are read.
@@ -55,6 +59,18 @@ def read_numbers(text: str, language: str) -> Iterator[tuple[Decimal, bool]]:
         plain = digits.replace(",", ".") if language == "fr" else digits.replace(",", "")
         value = Decimal(plain)
         yield (value * 10, True) if match[2] else (value, False)
+
+
+def read_durations(text: str, language: str, *, are_decimal: bool) -> Iterator[Decimal]:
+    """The minutes of the lengths of time in a text: `215 h 30`, or `215.5` for programs; any other number as it is."""
+    if are_decimal:
+        # A third of an hour has no end.
+        yield from (Decimal(round(float(number) * _MINUTES_AN_HOUR)) for number in re.findall(r"\d+(?:\.\d+)?", text))
+        return
+    for match in _DURATION.finditer(text):
+        hours = int(re.sub(r"\D", "", match["hours"]))
+        yield Decimal(hours * _MINUTES_AN_HOUR + int(match["minutes"] or 0))
+    yield from (value for value, _ in read_numbers(_DURATION.sub(" ", text), language))
 
 
 class KnownTexts:

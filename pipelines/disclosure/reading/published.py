@@ -22,7 +22,7 @@ from pipelines.disclosure.release_table import Protection, Release, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import msg
 from pipelines.tables.dimension import PERIOD, TableDimension
-from pipelines.units import FAMILIES, FAMILY_OF, LINE_UNITS, Family, Unit, counted_as
+from pipelines.units import FAMILIES, HOURS_OF, LINE_UNITS, Family, Unit, counted_as, family_of
 
 __all__ = [
     "CENTRE",
@@ -52,7 +52,8 @@ def publish_releases(releases: Sequence[Release]) -> PublishedSet:
     Raises `InputRefused` for a release without protection: its numbers are true, there is nothing to attack.
     """
     rules = [_rule_of(release) for release in releases]
-    tables = [(release, table) for release in releases for table in release.tables if table.is_collected]
+    every = [(release, table) for release in releases for table in release.tables if table.is_collected]
+    tables = [(release, table) for release, table in every if table.unit not in HOURS_OF]
     codes, groups = _codes_and_groups(tables)
     kinds = tuple(dict.fromkeys(kind for rule in rules for kind in rule.record_kinds))
     for family in FAMILIES:
@@ -76,6 +77,7 @@ def publish_releases(releases: Sequence[Release]) -> PublishedSet:
             *(cell for where, cell in rests.items() if where not in published),
             *dict.fromkeys(cell for release, table in tables for cell in _of_several_lines(release, table)),
         ),
+        hours=tuple(cell for release, table in every if table.unit in HOURS_OF for cell in _cells_of(release, table)),
         person_lines=tuple(line for release, table in tables for line in _person_lines(release, table)),
     )
 
@@ -98,7 +100,7 @@ def _again(persons: Unit) -> str:
 def where_of(release: Release, table: ReleaseTable, codes: Sequence[str]) -> Where:
     """The group of records that a cell of a release's table is about."""
     is_line = any(code != TOTAL for side, code in zip(table.dimensions, codes, strict=True) if side.name != PERIOD)
-    unit = counted_as(table.unit, is_line=is_line)
+    unit = counted_as(HOURS_OF.get(table.unit, table.unit), is_line=is_line)
     pairs = {CENTRE: release.centre_id, _family(table).unit_side: unit.value}
     if all(dimension.name != PERIOD for dimension in table.dimensions):
         pairs[PERIOD] = table.period
@@ -116,7 +118,7 @@ def where_of(release: Release, table: ReleaseTable, codes: Sequence[str]) -> Whe
 
 def _family(table: ReleaseTable) -> Family:
     """The family of records that a table is a sum over; raises `InputRefused` for a unit that is in none."""
-    family = FAMILY_OF.get(table.unit)
+    family = family_of(table.unit)
     if family is None:
         raise InputRefused(
             msg("A published table cannot be attacked"),

@@ -93,6 +93,8 @@ class PublishedSet:
     multi_answer: frozenset[str] = frozenset()
     watched: tuple[PublishedCell, ...] = ()
     person_lines: tuple[PersonLine, ...] = ()
+    #: Hours, each by the group of records that it is the hours of: no count, and in no sum with counts.
+    hours: tuple[PublishedCell, ...] = ()
 
     @property
     def is_rounded(self) -> bool:

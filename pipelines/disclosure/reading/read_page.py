@@ -17,6 +17,7 @@ from pipelines.disclosure.reading.page_numbers import (
     PageNumber,
     TableFacts,
     cells_at,
+    read_durations,
     read_numbers,
 )
 from pipelines.disclosure.reading.read_figure import read_figure
@@ -33,10 +34,12 @@ from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import LANGUAGES, msg
 from pipelines.tables.dimension import PERIOD, TableDimension
+from pipelines.units import Measure
 
 #: A page of ours has one and a half megabytes, most of them the drawing library.
 LARGEST_PAGE = 20_000_000
 _SHARED_SCRIPT = "script"
+_FOR_PROGRAMS = "attribute data-raw"
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,10 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
         yield from read_figure(figure, table, known)
     for cell, cells, is_share, place in _twin_cells(chart, table, release):
         for text in (LooseText(place, cell.text), *cell.hidden_text):
+            if cells and release.table(cells[0][0]).unit.measure is Measure.MINUTES and not cell.is_heading:
+                for minutes in read_durations(text.text, known.language, are_decimal=text.place == _FOR_PROGRAMS):
+                    yield PageNumber(cells[0][0], text.place, minutes, False, True, cells)
+                continue
             for value, has_sign in read_numbers(known.without_them(_raw(text, known)), known.language):
                 in_tenths = value * 10 if is_share and not has_sign else value
                 yield PageNumber(table.id, text.place, in_tenths, is_share or has_sign, not cell.is_heading, cells)
@@ -117,7 +124,7 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
 
 def _raw(text: LooseText, known: KnownTexts) -> str:
     """`data-raw` is for programs: its decimals are after a point in any language."""
-    if known.language == "fr" and text.place == "attribute data-raw":
+    if known.language == "fr" and text.place == _FOR_PROGRAMS:
         return text.text.replace(".", ",")
     return text.text
 
