@@ -24,7 +24,8 @@ def play(seed: int, folder: Path) -> ServiceRegister:
     try:
         for year in centre.years:
             if centre.chance.random() < 0.3:
-                register.publish(entered, year, centre.chance.sample(ids, centre.chance.randint(1, len(ids))))
+                some = centre.chance.sample(ids, centre.chance.randint(1, len(ids)))
+                register.publish(entered, year, ["meeting", *some])
             register.publish(entered, year)
             entered = entered.with_more(centre.draw.entered(centre.years, 3))
     except DisclosureGateFailed:
