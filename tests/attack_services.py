@@ -3,8 +3,8 @@
 Of each family and year its unknowns are the contacts and the persons of each line, and both totals. It knows that
 contacts add up, that nobody is a person of a line without a contact in it, nor of a line and not of the year, that
 each person is in one line at least, and that what is hidden where zeros are shown is somebody. Kits are contacts,
-told by two questions, and nothing is told of their persons. Each contact lasts from 5 to 720 minutes. Whole numbers
-are searched by SciPy's own solver.
+told by two questions, and nothing is told of their persons. Each contact lasts from 5 to 720 minutes; and another
+attacker knows how long those of each line last, to a tenth. Whole numbers are searched by SciPy's own solver.
 """
 
 import csv
@@ -21,7 +21,7 @@ from tests.random_services import HOURS, SUBJECTS, Entered, minutes_of, truth_of
 K = 5
 FEWEST = 4
 #: A combination of unknowns: (what, line) with its weight.
-Combination = dict[tuple[str, str], int]
+Combination = dict[tuple[str, str], float]
 TOTAL = "_total"
 MOST_SHARE = 0.8
 #: No contact is shorter, nor longer.
@@ -60,7 +60,8 @@ class Year:
 class Solver:
     """The whole numbers that what is known leaves."""
 
-    def __init__(self, year: Year, *, zeros_alone: bool = False) -> None:
+    def __init__(self, year: Year, *, zeros_alone: bool = False, means: Mapping[str, float] | None = None) -> None:
+        """`means`: how long a contact of each line lasts, for who knows."""
         of_all = (*year.lines, TOTAL)
         self._names = [(what, line) for what in ("contacts", "persons", "minutes") for line in of_all]
         self._place = {name: place for place, name in enumerate(self._names)}
@@ -78,8 +79,10 @@ class Solver:
                 self._low[self._place["minutes", line]] = self._high[self._place["minutes", line]] = value
             rows.append(({**{("minutes", line): 1 for line in year.lines}, ("minutes", TOTAL): -1}, 0, 0))
             for line in year.lines:
-                rows.append(({("minutes", line): 1, ("contacts", line): -SHORTEST}, 0, np.inf))
-                rows.append(({("minutes", line): -1, ("contacts", line): LONGEST}, 0, np.inf))
+                mean = means.get(line) if means else None
+                shortest, longest = (SHORTEST, LONGEST) if mean is None else (0.9 * mean, 1.1 * mean)
+                rows.append(({("minutes", line): 1, ("contacts", line): -shortest}, 0, np.inf))
+                rows.append(({("minutes", line): -1, ("contacts", line): longest}, 0, np.inf))
         for lines in year.questions:
             rows.append(({**{("contacts", line): 1 for line in lines}, ("contacts", TOTAL): -1}, 0, 0))
         rows.append(({**{("persons", line): 1 for line in year.lines}, ("persons", TOTAL): -1}, 0, np.inf))
@@ -185,7 +188,10 @@ def faults_of_services(folders: Sequence[Path], entered: Entered) -> list[str]:
             if value != truth[name[0]][name[1]]
         ]
         faults += [f"{place} {fault}" for fault in _faults_of_hours(year, minutes_of(entered, family, period))]
+        minutes = minutes_of(entered, family, period)
+        means = {line: of.total() / truth["contacts"][line] for line, of in minutes.items() if line != TOTAL}
         solver, pattern = Solver(year), Solver(year, zeros_alone=True)
+        knowing = Solver(year, means=means) if year.minutes else solver
         for name in (*year.shown, *year.hidden):
             behind = truth["behind" if name[0] == "contacts" else "persons"][name[1]]
             if not 1 <= behind < K:
@@ -195,7 +201,8 @@ def faults_of_services(folders: Sequence[Path], entered: Entered) -> list[str]:
                 continue
             allowed = pattern.end({name: 1}, 1)
             asked = range(int(allowed or 1), max(K, int(allowed or 1) + FEWEST))
-            impossible = [value for value in asked if not solver.is_possible({name: 1}, value)]
+            impossible = [value for value in asked if not knowing.is_possible({name: 1}, value)]
+            impossible += [value for value in asked if not solver.is_possible({name: 1}, value)]
             if impossible:
                 faults.append(f"{place} {name}: {len(impossible)} values are impossible")
         for called, combination in year.combinations():

@@ -10,12 +10,17 @@ of meetings is hidden, the total of hours is.
 Hours tell of persons besides: a line is hidden where fewer than k persons have any, or one of them has more than
 `max_share` of it. What a total leaves when its shown lines are taken away is held to the same, and is never one
 line alone: further lines are hidden, the shortest first, or the total.
+
+An attacker may know more: how long a meeting of each service lasts, to a tenth. Then what is left of a total is
+some long meetings and some short ones, and tells how many of each. So lines whose count is told are hidden beside
+lines whose count is not, as long as a tenth of their hours is less than what a few meetings change.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.codes import TOTAL
@@ -35,6 +40,21 @@ if TYPE_CHECKING:
 Codes = tuple[str, ...]
 #: The minutes of each person.
 Held = Counter[str]
+#: How well somebody may know how long a meeting of a service lasts: to a tenth of its mean.
+KNOWN_LENGTH = 0.1
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The hours of a line: of whom, and of how many meetings, whose number is published or not."""
+
+    held: Held
+    meetings: int
+    is_counted: bool
+
+    @property
+    def minutes(self) -> int:
+        return self.held.total()
 
 
 def hide_hours(
@@ -48,8 +68,8 @@ def hide_hours(
         return None
     hidden: dict[Codes, HiddenBecause] = {}
     for whole, lines in _years(table):
-        held = {line: _held(table, line, records) for line in lines}
-        hidden |= _hide_year(whole, held, counts, profile)
+        told = {line: _line(table, line, counts, records) for line in lines}
+        hidden |= _hide_year(whole, told, counts, profile)
     return hidden
 
 
@@ -76,17 +96,18 @@ def hours_and_counts(table: CountTable, told: Iterable[ReleaseTable]) -> Release
 
 
 def _hide_year(
-    whole: Codes, held: Mapping[Codes, Held], counts: ReleaseTable, profile: Profile
+    whole: Codes, lines: Mapping[Codes, _Line], counts: ReleaseTable, profile: Profile
 ) -> Mapping[Codes, HiddenBecause]:
     hidden: dict[Codes, HiddenBecause] = {}
-    everybody = _together(held.values())
-    for codes, of in (*held.items(), (whole, everybody)):
-        if counts.by_codes[codes].status is not CellStatus.SHOWN:
+    is_counted = counts.by_codes[whole].status is CellStatus.SHOWN
+    everybody = _Line(_together(of.held for of in lines.values()), 0, is_counted)
+    for codes, of in (*lines.items(), (whole, everybody)):
+        if not of.is_counted:
             hidden[codes] = HiddenBecause.COUNT_HIDDEN
-        elif _tells(of, profile):
+        elif _tells(of.held, profile):
             hidden[codes] = HiddenBecause.FEW_HOLD
-    shown = sorted((of.total(), line) for line, of in held.items() if line not in hidden and of.total())
-    while whole not in hidden and not _is_safe([of for line, of in held.items() if line in hidden], profile):
+    shown = sorted((of.minutes, line) for line, of in lines.items() if line not in hidden and of.minutes)
+    while whole not in hidden and not _is_safe([of for line, of in lines.items() if line in hidden], profile):
         if not shown:
             hidden[whole] = HiddenBecause.PROTECTS_OTHERS
             break
@@ -94,10 +115,24 @@ def _hide_year(
     return hidden
 
 
-def _is_safe(rest: Sequence[Held], profile: Profile) -> bool:
+def _is_safe(rest: Sequence[_Line], profile: Profile) -> bool:
     """Whether the hours that a total leaves may be known: of no line, or of several and of enough persons."""
-    several = [of for of in rest if of.total()]
-    return not rest or (len(several) > 1 and not _tells(_together(several), profile))
+    several = [of for of in rest if of.minutes]
+    if not rest:
+        return True
+    return (
+        len(several) > 1 and not _tells(_together(of.held for of in several), profile) and _hides_lengths(rest, profile)
+    )
+
+
+def _hides_lengths(rest: Sequence[_Line], profile: Profile) -> bool:
+    """Whether k-1 meetings more or less in a hidden count stay possible for who knows how long each line's last.
+
+    Another count of long meetings than of short ones gives other hours; the lines whose count is told take them up.
+    """
+    means = [of.minutes / of.meetings for of in rest if not of.is_counted and of.meetings]
+    room = KNOWN_LENGTH * sum(of.minutes for of in rest if of.is_counted)
+    return not means or room >= 2 * (profile.k - 1) * (max(means) - min(means))
 
 
 def _together(several: Iterable[Held]) -> Held:
@@ -120,16 +155,17 @@ def _years(table: CountTable) -> Iterator[tuple[Codes, Sequence[Codes]]]:
         yield whole, sorted(of for of in codes if of != whole and (*of[:place], TOTAL, *of[place + 1 :]) == whole)
 
 
-def _held(table: CountTable, line: Codes, records: CodedRecords) -> Held:
-    """The minutes of each person in a line."""
+def _line(table: CountTable, line: Codes, counts: ReleaseTable, records: CodedRecords) -> _Line:
     told = dict(zip((side.name for side in table.dimensions), line, strict=True))
     told.setdefault(PERIOD, table.period)
     columns = [records.by_column[name] for name in (PERSON, MINUTES, *told)]
     held: Held = Counter()
+    meetings = 0
     for person, minutes, *values in zip(*columns, strict=True):
         if values == list(told.values()):
             held[person] += int(minutes)
-    return held
+            meetings += 1
+    return _Line(held, meetings, counts.by_codes[line].status is CellStatus.SHOWN)
 
 
 def _place(table: ReleaseTable, codes: Codes) -> tuple[tuple[str, str], ...]:
