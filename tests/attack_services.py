@@ -26,6 +26,8 @@ TOTAL = "_total"
 MOST_SHARE = 0.8
 #: No contact is shorter, nor longer.
 SHORTEST, LONGEST = 5, 720
+#: More contacts than any drawn centre has in a year.
+MOST = 5_000
 
 
 class Year:
@@ -112,14 +114,23 @@ class Solver:
     def is_possible(self, combination: Combination, value: int) -> bool:
         row = self._row(combination)
         at = LinearConstraint(row[None, :], value, value)
-        found = milp(
-            np.zeros(len(row)), integrality=np.ones(len(row)), bounds=self._bounds(), constraints=[self._rows, at]
-        )
-        return bool(found.success)
+        for presolve in (True, False):
+            # Reduced first, some feasible problems are said to be infeasible.
+            found = milp(
+                np.zeros(len(row)),
+                integrality=np.ones(len(row)),
+                bounds=self._bounds(),
+                constraints=[self._rows, at],
+                options={"presolve": presolve},
+            )
+            if found.success:
+                return True
+        return False
 
     def _bounds(self) -> Bounds:
         # No centre has more: an end that no total puts is far away all the same.
-        return Bounds(self._low, np.minimum(self._high, 10_000_000))
+        far = [MOST * LONGEST if what == "minutes" else MOST for what, _ in self._names]
+        return Bounds(self._low, np.minimum(self._high, far))
 
 
 def read_years(folders: Sequence[Path]) -> Mapping[tuple[str, str], Year]:
