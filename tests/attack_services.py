@@ -67,6 +67,8 @@ class Solver:
         of_all = (*year.lines, TOTAL)
         self._names = [(what, line) for what in ("contacts", "persons", "minutes") for line in of_all]
         self._place = {name: place for place, name in enumerate(self._names)}
+        # Hours that can be shared out at all can be in whole minutes.
+        self._is_whole = np.array([what != "minutes" for what, _ in self._names], dtype=int)
         self._low, self._high = np.zeros(len(self._names)), np.full(len(self._names), np.inf)
         for name, value in year.shown.items():
             if zeros_alone and value:
@@ -105,7 +107,7 @@ class Solver:
     def end(self, combination: Combination, sense: int) -> float | None:
         """The least (1) or the most (-1) of a combination; None without end."""
         row = self._row(combination)
-        found = milp(sense * row, integrality=np.ones(len(row)), bounds=self._bounds(), constraints=self._rows)
+        found = milp(sense * row, integrality=self._is_whole, bounds=self._bounds(), constraints=self._rows)
         if found.status == 3 or (found.status == 4 and found.x is None):
             return None
         assert found.success, found.message
@@ -118,7 +120,7 @@ class Solver:
             # Reduced first, some feasible problems are said to be infeasible.
             found = milp(
                 np.zeros(len(row)),
-                integrality=np.ones(len(row)),
+                integrality=self._is_whole,
                 bounds=self._bounds(),
                 constraints=[self._rows, at],
                 options={"presolve": presolve},

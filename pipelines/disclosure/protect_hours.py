@@ -106,13 +106,20 @@ def _hide_year(
             hidden[codes] = HiddenBecause.COUNT_HIDDEN
         elif _tells(of.held, profile):
             hidden[codes] = HiddenBecause.FEW_HOLD
+    return hidden if whole in hidden else {**hidden, **_hide_rest(whole, lines, hidden.keys(), profile)}
+
+
+def _hide_rest(
+    whole: Codes, lines: Mapping[Codes, _Line], hidden: Set[Codes], profile: Profile
+) -> Mapping[Codes, HiddenBecause]:
+    """What is hidden besides so that the total may be told; the total itself where no lines are enough."""
+    further: dict[Codes, HiddenBecause] = {}
     shown = sorted((of.minutes, line) for line, of in lines.items() if line not in hidden and of.minutes)
-    while whole not in hidden and not _is_safe([of for line, of in lines.items() if line in hidden], profile):
-        if not shown:
-            hidden[whole] = HiddenBecause.PROTECTS_OTHERS
-            break
-        hidden[shown.pop(0)[1]] = HiddenBecause.PROTECTS_OTHERS
-    return hidden
+    for _, line in (*shown, (0, whole)):
+        if _is_safe([of for each, of in lines.items() if each in hidden or each in further], profile):
+            return further
+        further[line] = HiddenBecause.PROTECTS_OTHERS
+    return {whole: HiddenBecause.PROTECTS_OTHERS}
 
 
 def _is_safe(rest: Sequence[_Line], profile: Profile) -> bool:
