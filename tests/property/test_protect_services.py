@@ -12,7 +12,7 @@ from pipelines.errors import DisclosureGateFailed
 from tests.attack_services import faults_of_services
 from tests.random_services import Entered, ServiceRegister, draw_services
 
-RUNS = int(os.environ.get("BILAN_PROPERTY_RUNS", "25"))
+RUNS = int(os.environ.get("BILAN_PROPERTY_RUNS", "10"))
 
 
 def play(seed: int, folder: Path) -> ServiceRegister:

@@ -60,8 +60,8 @@ def trust_the_method(patch: Patch) -> None:
 
 #: With a centre of chance at which each is seen, and how the judge says it.
 MUTATIONS = (
-    (forget_persons_beside_a_line, 27, "persons not in"),
-    (forget_that_persons_are_met, 0, "again in"),
+    (forget_persons_beside_a_line, 29, "persons not in"),
+    (forget_that_persons_are_met, 8, "again in"),
     (show_a_complement, 0, "impossible"),
     (tell_the_hours_of_hidden_counts, 0, "hours of few persons"),
 )
