@@ -17,25 +17,24 @@ from typing import TYPE_CHECKING
 from pipelines.disclosure.ledger.approval import RECORD_FILE
 from pipelines.errors import DisclosureGateFailed
 from pipelines.job import Job
-from pipelines.language import msg
+from pipelines.language import Text, msg
 from pipelines.tables.dimension import PERIOD
-from pipelines.units import DIMENSIONS, UNIT_TABLES, is_of_records
+from pipelines.units import DIMENSIONS, FAMILIES, REQUESTS, UNIT_TABLES, family_of
 
 if TYPE_CHECKING:
     from pipelines.config import Period
     from pipelines.disclosure.ledger.approval import Approval
     from pipelines.disclosure.ledger.ledger import Ledger
     from pipelines.disclosure.policy import Audience, Policy
-    from pipelines.disclosure.protect_release import ProtectedRelease
+    from pipelines.disclosure.protect_families import ProtectedFamilies
     from pipelines.disclosure.protection_report import ProtectionReport
     from pipelines.disclosure.release_table import Release, UntoldTable
-    from pipelines.language import Text
     from pipelines.tables.coded_records import CodedRecords
     from pipelines.tables.count_table import CountTable
     from pipelines.tables.table_spec import Catalogue, TableSpec
+    from pipelines.units import Family
 
 INTERNAL = "internal"
-_RECORDS = "records.parquet"
 _REASONS = "reasons.json"
 #: Which release the two files are about: a stop could leave those of a newer draft.
 _FINGERPRINT = "fingerprint.txt"
@@ -46,9 +45,9 @@ class SafeRelease:
     """What may leave (`release`), and what stays: why cells are hidden, and the records they were counted from."""
 
     release: Release
-    protected: ProtectedRelease
+    protected: ProtectedFamilies
     report: ProtectionReport
-    records: CodedRecords
+    records: Mapping[str, CodedRecords]
     policy: Policy
     #: Of every table of the catalogue, those that the merging plan dropped included.
     titles: Mapping[str, Text]
@@ -61,26 +60,27 @@ class SafeRelease:
 
 def make_safe_release(job: Job, period: Period, audience_id: str, audience: Audience) -> SafeRelease:
     """Count, protect and attack; raises `DisclosureGateFailed` where the level is not reached."""
-    from pipelines.disclosure.explain_release import explain
+    from pipelines.disclosure.explain_release import explain_families
     from pipelines.disclosure.ledger.ledger_check import read_whole_ledger
     from pipelines.disclosure.policy import MergingStep, load_policy
     from pipelines.disclosure.protect import release_head
-    from pipelines.disclosure.protect_release import ReleaseDraft, protect_release
+    from pipelines.disclosure.protect_families import FamiliesDraft, protect_families
 
     policy = load_policy(job.workspace.config)
     ledger = read_whole_ledger(job.ledger, job.reports)
-    counted = _count(job, period, audience, ledger)
+    told, kept = _sort_tables(job, audience, policy)
+    counted = _count(job, period, told, ledger)
     head = release_head(job.centre, period, audience_id, audience.agreement)
-    draft = ReleaseDraft(head, counted.tables, counted.records, ledger.releases, ledger.merged, _salt(job, policy))
-    protected = protect_release(draft, policy, job.vocabularies)
-    report = explain(
+    draft = FamiliesDraft(head, counted.tables, counted.records, ledger.releases, ledger.merged, _salt(job, policy))
+    protected = protect_families(draft, policy, job.vocabularies)
+    periods = sorted({each for records in counted.records.values() for each in records.periods})
+    report = explain_families(
         protected,
         policy.sensitive.dimensions,
-        frozen=[each for each in counted.records.periods if each in ledger.frozen_periods],
+        frozen=[each for each in periods if each in ledger.frozen_periods],
         late_records=counted.late_records,
         ledger_version=ledger.version,
     )
-    kept = _kept_at_the_centre(job, audience)
     titles = {table.id: table.title for table in counted.tables} | {table.id: table.title for table in kept}
     release = replace(protected.release, untold=(*protected.release.untold, *kept))
     # A step about a table that this audience does not get would name it; the ledger knows it from another release.
@@ -99,33 +99,39 @@ def _salt(job: Job, policy: Policy) -> bytes:
 
 @dataclass(frozen=True)
 class _Counted:
-    """True counts of an audience's tables, and the records behind them and behind all that is out.
+    """True counts of an audience's tables, and by family the records behind them and behind all that is out.
 
     `late_records`: for each year that is out, the requests entered since.
     """
 
     tables: tuple[CountTable, ...]
-    records: CodedRecords
+    records: Mapping[str, CodedRecords]
     late_records: Mapping[str, int]
 
 
-def _count(job: Job, period: Period, audience: Audience, ledger: Ledger) -> _Counted:
+def _count(job: Job, period: Period, catalogue: Catalogue, ledger: Ledger) -> _Counted:
     """Years that are out are counted as they were when they were released."""
+    from pipelines.disclosure.ledger.frozen_records import frozen_periods, read_frozen
     from pipelines.model.database import read_database
-    from pipelines.tables.coded_records import read_coded_records
+    from pipelines.tables.coded_records import read_family_records
     from pipelines.tables.count_release import count_release
 
-    catalogue = _catalogue_for(job, audience)
-    frozen = _frozen_records(job, ledger)
+    frozen = {family.name: found for family in FAMILIES if (found := read_frozen(job.ledger, ledger, family))}
+    several = _several_answers(catalogue)
     with read_database(job.database) as connection:
-        entered = read_coded_records(connection, _several_answers(catalogue))
+        entered = {family.name: read_family_records(connection, family, several) for family in FAMILIES}
         tables = count_release(connection, catalogue, job.centre, job.vocabularies, period, released=frozen)
-    records = entered.of_periods([each for each in entered.periods if each not in ledger.frozen_periods])
-    if frozen:
-        records = records.joined_with(frozen)
-    told = {each for table in tables for each in table.periods} | set(ledger.frozen_periods)
-    late = _late_records(entered, frozen) if frozen else {}
-    return _Counted(tables, records.of_periods(sorted(told)), late)
+    records = {}
+    for family in FAMILIES:
+        out = frozen_periods(ledger, family)
+        now = entered[family.name].of_periods([each for each in entered[family.name].periods if each not in out])
+        kept = now.joined_with(frozen[family.name]) if family.name in frozen else now
+        told = {each for table in tables if family_of(table.unit) is family for each in table.periods}
+        # The ledger freezes the requests of a release's own year, whatever the release tells of them.
+        own = {period.label} if family is REQUESTS else set()
+        records[family.name] = kept.of_periods(sorted(told | own | set(out)))
+    late = _late_records(entered[REQUESTS.name], frozen[REQUESTS.name]) if REQUESTS.name in frozen else {}
+    return _Counted(tables, records, late)
 
 
 def keep_private(job: Job, safe: SafeRelease, fingerprint: str) -> None:
@@ -139,7 +145,12 @@ def keep_private(job: Job, safe: SafeRelease, fingerprint: str) -> None:
     folder = draft_folder(job, safe.release.period, safe.release.audience)
     make_folder(folder)
     (folder / _FINGERPRINT).unlink(missing_ok=True)
-    write_coded_records(safe.records, folder / _RECORDS)
+    for family in FAMILIES:
+        # Approval freezes what the release tells of.
+        if family is REQUESTS or any(family_of(table.unit) is family for table in safe.release.tables):
+            write_coded_records(safe.records[family.name], _draft_file(folder, family))
+        else:
+            _draft_file(folder, family).unlink(missing_ok=True)
     reasons = {
         f"{table.table_id}:{','.join(codes)}": reason.value
         for table in safe.report.tables
@@ -180,8 +191,8 @@ def approve_release(job: Job, year: str, audience: str, *, prepared_by: str, app
 def _freeze(job: Job, release_folder: Path, draft: Path, ledger: Ledger) -> None:
     """Keep for ever the records of the years that this release is the first to tell."""
     from pipelines.disclosure.ledger.approval import read_record
-    from pipelines.storage import make_folder
-    from pipelines.tables.coded_records import load_coded_records, write_coded_records
+    from pipelines.disclosure.ledger.frozen_records import freeze
+    from pipelines.tables.coded_records import load_coded_records
 
     fingerprint = draft / _FINGERPRINT
     known = fingerprint.read_text(encoding="utf-8") if fingerprint.is_file() else ""
@@ -192,11 +203,9 @@ def _freeze(job: Job, release_folder: Path, draft: Path, ledger: Ledger) -> None
             why=msg("the records that it was counted from are no longer kept beside it"),
             to_do=msg("Make the report again, then approve it"),
         )
-    records = load_coded_records(draft / _RECORDS)
-    make_folder(job.ledger / "records")
-    for period in records.periods:
-        if period not in ledger.frozen_periods:
-            write_coded_records(records.of_periods([period]), _frozen_file(job, period))
+    for family in FAMILIES:
+        if _draft_file(draft, family).is_file():
+            freeze(job.ledger, ledger, family, load_coded_records(_draft_file(draft, family)))
 
 
 def known_ledger(job: Job, target: Path) -> str:
@@ -219,34 +228,26 @@ def set_aside_final(target: Path) -> None:
         target.rename(target.with_name(f"{target.name}-{approval['ledger_number']}"))
 
 
-def _catalogue_for(job: Job, audience: Audience) -> Catalogue:
-    """The tables of this audience that protection can reckon with."""
-    from pipelines.tables.table_spec import load_catalogue
-
-    catalogue = load_catalogue(job.workspace.config, job.centre.id)
-    tables = tuple(
-        spec
-        for spec in catalogue.table
-        if is_of_records(spec.unit, spec.dimensions) and audience.gets(spec.id) and not spec.is_internal
-    )
-    return catalogue.model_copy(update={"table": tables})
-
-
-def _kept_at_the_centre(job: Job, audience: Audience) -> tuple[UntoldTable, ...]:
-    """The tables that this audience would get, and that protection does not know: they are named, and not told."""
+def _sort_tables(job: Job, audience: Audience, policy: Policy) -> tuple[Catalogue, tuple[UntoldTable, ...]]:
+    """The tables of this audience that protection can reckon with, and those that are named and not told."""
+    from pipelines.disclosure.protectable import reason_to_keep
     from pipelines.disclosure.release_table import UntoldTable, both_languages
     from pipelines.tables.table_spec import load_catalogue
 
     catalogue = load_catalogue(job.workspace.config, job.centre.id)
-    reason = both_languages(msg("This table stays at the centre: it is not protected for distribution yet."))
-    return tuple(
-        UntoldTable(spec.id, spec.title, reason)
-        for spec in catalogue.table
-        if not is_of_records(spec.unit, spec.dimensions)
-        and audience.gets(spec.id)
-        and not spec.is_internal
-        and all(job.centre.collects(*column) for column in _needs_of(spec))
-    )
+    told: list[TableSpec] = []
+    kept: list[UntoldTable] = []
+    for spec in catalogue.table:
+        if spec.is_internal or not audience.gets(spec.id):
+            continue
+        reason = reason_to_keep(spec, job.centre, job.vocabularies, policy.profile_of(job.centre.id))
+        if reason is None:
+            told.append(spec)
+        elif all(job.centre.collects(*column) for column in _needs_of(spec)):
+            unit = catalogue.unit[spec.unit].label
+            title = Text(f"{spec.title.fr} ({unit.fr})", f"{spec.title.en} ({unit.en})")
+            kept.append(UntoldTable(spec.id, title, both_languages(reason)))
+    return catalogue.model_copy(update={"table": tuple(told)}), tuple(kept)
 
 
 def _needs_of(spec: TableSpec) -> tuple[tuple[str, str], ...]:
@@ -255,24 +256,6 @@ def _needs_of(spec: TableSpec) -> tuple[tuple[str, str], ...]:
 
 def _several_answers(catalogue: Catalogue) -> frozenset[str]:
     return frozenset(name for name, settings in catalogue.dimension.items() if settings.is_multi_answer)
-
-
-def _frozen_records(job: Job, ledger: Ledger) -> CodedRecords | None:
-    """The records that the years already out were counted from."""
-    from pipelines.tables.coded_records import load_coded_records
-
-    frozen: CodedRecords | None = None
-    for period in ledger.frozen_periods:
-        path = _frozen_file(job, period)
-        if not path.is_file():
-            raise DisclosureGateFailed(
-                msg("The records that {year} was published from are absent", year=period),
-                where=msg("in {folder}", folder=str(path.parent)),
-                to_do=msg("Bring the folder back from the last backup: without it no later year can be protected"),
-            )
-        records = load_coded_records(path)
-        frozen = frozen.joined_with(records) if frozen else records
-    return frozen
 
 
 def _late_records(entered: CodedRecords, frozen: CodedRecords) -> dict[str, int]:
@@ -293,5 +276,5 @@ def draft_folder(job: Job, period: str, audience: str) -> Path:
     return job.processed / "protection" / period / audience
 
 
-def _frozen_file(job: Job, period: str) -> Path:
-    return job.ledger / "records" / f"{period}.parquet"
+def _draft_file(folder: Path, family: Family) -> Path:
+    return folder / ("records.parquet" if family is REQUESTS else f"records-{family.name}.parquet")

@@ -37,12 +37,19 @@ def show_comparison(release: Release, table_id: str, language: str) -> Chart | N
 
 
 def show_measures(release: Release, table_ids: Sequence[str], language: str) -> Chart | None:
-    """One-way tables by one dimension, side by side; the bars are those of the first."""
+    """One-way tables by one dimension, side by side; the bars are those of the first that is published."""
     words = Language(language)
-    told = [table for table in release.tables if table.id in table_ids]
-    if len(told) != len(table_ids):
-        return _show(release, table_ids[0], words, bar_chart)
-    return measures_chart([release.table(table_id) for table_id in table_ids], words)
+    held = {table.id for table in release.tables}
+    told = [table_id for table_id in table_ids if table_id in held]
+    if len(told) < 2 or release.is_internal:
+        told = list(table_ids) if release.is_internal else [*told, *table_ids][:1]
+    if len(told) == 1:
+        chart = _show(release, told[0], words, bar_chart)
+    else:
+        chart = measures_chart([release.table(table_id) for table_id in told], words)
+    untold = [table for table in release.untold if table.id in table_ids and table.id not in told]
+    notes = [words.say("{table}: {reason}", table=each.title, reason=each.reason) for each in untold]
+    return replace(chart, notes=(*chart.notes, *notes)) if chart and chart.is_published else chart
 
 
 def show_series(release: Release, table_ids: Sequence[str], language: str) -> Chart | None:

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from pipelines.disclosure.attacker.attack_model import question
 from pipelines.disclosure.attacker.insider import Codes, InsiderCell
-from pipelines.disclosure.reading.published import UNIT, PublishedSet
+from pipelines.disclosure.reading.published import PublishedSet
 from pipelines.tables.coded_records import answers_of, mark_of
 from pipelines.tables.dimension import PERIOD
-from pipelines.units import RECORD_UNITS
+from pipelines.units import FAMILY_OF
 
 if TYPE_CHECKING:
     from pipelines.disclosure.joint_cells import JointCells
@@ -65,8 +65,8 @@ class _RecordCodes:
     def of(self, number: int) -> Iterator[tuple[str, frozenset[str]]]:
         """The codes of one record, a pair for each dimension or question."""
         by_column = self._records.by_column
-        units = [unit.value for unit in RECORD_UNITS if by_column[mark_of(unit)][number] == "yes"]
-        yield UNIT, frozenset({"+".join(units)})
+        units = [unit for unit in self._records.units if by_column[mark_of(unit)][number] == "yes"]
+        yield FAMILY_OF[units[0]].unit_side, frozenset({"+".join(units)})
         if PERIOD in self._published.dimensions:
             yield PERIOD, frozenset({by_column[PERIOD][number]})
         for name, values in self._plain.items():

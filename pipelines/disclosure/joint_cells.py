@@ -36,6 +36,8 @@ Integers = npt.NDArray[np.int64]
 #: What a release lets a reader find of a cell that is not small is no danger.
 _LENIENT = (Verdict.EXACT, Verdict.TOO_NARROW_IF_SMALL)
 Pair = tuple[Definition, Definition]
+#: In the place of a distinct cell: the lines of a table of persons together, which no cell is.
+_LINES = -1
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,12 @@ class JointCells:
         for number in sorted(numbers):
             yield number, self._members(of[number], members)
 
+    @property
+    def rests(self) -> tuple[tuple[int, int], ...]:
+        """(line, total) of tables of persons, as distinct cells: who is in the total and not in the line."""
+        numbers = self.linked.numbers
+        return tuple(dict.fromkeys((numbers[line], numbers[whole]) for line, whole in self.inner.orders))
+
     def definition(self, table: TableHead, codes: Sequence[str]) -> Definition:
         """The records of a cell of a table."""
         return self.columns.definition(table, codes)
@@ -111,6 +119,12 @@ class JointCells:
                 rest = self._members(whole, members) & ~self._members(part, members)
                 if len(np.unique(people[rest])) < k:
                     pairs[number, above] = (whole, part)
+            # Few persons of two lines: what the lines add up to, less the total.
+            lines = self.columns.lines_of(part)
+            if lines is not None:
+                again = np.unique(people[self._members(lines, members) & ~self._members(part, members)])
+                if 0 < len(again) < k:
+                    pairs[number, _LINES] = (lines, part)
         return tuple(pairs.values())
 
     @cached_property
@@ -185,7 +199,10 @@ def join_cells(
     several = {side.name for table in every for side in table.dimensions if side.is_multi_answer}
     columns = RecordColumns(vocabularies, frozenset(several))
     definitions, covers, empty = _define(every, _known_codes(every, records, columns), columns)
-    inner = columns.count(records, definitions, covers)
+    orders = dict.fromkeys(
+        order for table in every for cell in table.cells for order in columns.orders(table, cell.codes)
+    )
+    inner = columns.count(records, definitions, covers, tuple(orders))
     linked = link_cells(definitions, inner)
     shown, hidden, left_empty = np.zeros((3, len(linked.counts)), dtype=bool)
     left_empty[[linked.numbers[definition] for definition in empty]] = True

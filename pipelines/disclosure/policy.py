@@ -33,7 +33,7 @@ class Profile(_Settings):
     k: a cell about 1 to k-1 persons is hidden. rounding: every count is published as a multiple of it, chosen
     at random between the two nearest; 1 publishes true counts and hides what is small.
     min_centres, max_share: how many centres a cell of several
-    centres is about at least, and the share of it that one of them may hold.
+    centres is about at least, and the share of it that one of them may hold; of hours, that one person may.
     """
 
     k: Annotated[int, Field(ge=3)]

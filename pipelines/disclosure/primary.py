@@ -7,7 +7,7 @@ cell; and the rest of a group that all but gives one answer: to know that rest i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -56,6 +56,23 @@ def require(
         least=least,
         values=FEWEST_VALUES,
     )
+
+
+def keep_rests(
+    needs: Requirements, counts: Integers, rests: Iterable[tuple[int, int]], profile: Profile
+) -> Requirements:
+    """Of persons by line, that few persons of the total are not in a line must not be found by subtraction.
+
+    `rests`: (line, total) as distinct cells. The line is hidden, and 1 to k-1 persons beside it stay possible.
+    """
+    small, low, high = needs.small.copy(), needs.low.copy(), needs.high.copy()
+    for line, whole in rests:
+        if 0 < counts[whole] - counts[line] < profile.k and not needs.fixed[line]:
+            least = max(int(counts[whole]) - (profile.k - 1), int(needs.least[line]))
+            low[line] = min(int(low[line]), least) if small[line] else least
+            high[line] = max(int(high[line]), int(counts[whole]) - 1) if small[line] else int(counts[whole]) - 1
+            small[line] = True
+    return replace(needs, small=small, low=low, high=high)
 
 
 def groups_told(

@@ -25,7 +25,7 @@ from pipelines.disclosure.method.choose_cells import Choice, choose_cells
 from pipelines.disclosure.method.linked_tables import Definition, TooManyInnerCells
 from pipelines.disclosure.method.secondary import Booleans, NotReachedInTime
 from pipelines.disclosure.policy import MergingStep, Policy, Profile, Step
-from pipelines.disclosure.primary import GroupTold, groups_told, require
+from pipelines.disclosure.primary import GroupTold, groups_told, keep_rests, require
 from pipelines.disclosure.protect import release_table
 from pipelines.disclosure.reading.published import PublishedSet, publish_releases
 from pipelines.disclosure.release_table import Protection, Release, SafetyLevel, untold_tables
@@ -185,7 +185,8 @@ class _Attempt:
             known = (cells.padded(each) for each in (fixed & ~self._telling, unproved, self._telling))
             needs = require(cells.counts, cells.persons, self._profile, *known)
             before = cells.padded(cells.hidden_before)
-            found = choose_cells(cells.linked, needs, before, deadline=self._deadline)
+            asked = keep_rests(needs, cells.counts, cells.rests, self._profile)
+            found = choose_cells(cells.linked, asked, before, deadline=self._deadline)
             release = self._release(found)
             published = publish_releases([*self._draft.earlier, release])
             report = attack(published, time_limit_s=self._deadline - time.monotonic(), exact_ends=False)

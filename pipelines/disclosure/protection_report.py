@@ -20,6 +20,10 @@ class HiddenBecause(StrEnum):
     SMALL = "small"
     #: Everybody of a group, or all but fewer than k, gave this one answer.
     GROUP = "group"
+    #: Of hours: the number of meetings that they are the hours of is hidden.
+    COUNT_HIDDEN = "count_hidden"
+    #: Of hours: few persons have any of them, or one has nearly all.
+    FEW_HOLD = "few_hold"
     #: A release that is out hides it.
     HIDDEN_BEFORE = "hidden_before"
     #: Without it, subtractions would give back a cell that is hidden for another reason.

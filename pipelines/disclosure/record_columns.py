@@ -12,13 +12,16 @@ from typing import Protocol
 
 from pipelines.codes import TOTAL, Vocabularies
 from pipelines.disclosure.method.linked_tables import Cover, Definition, InnerCounts
-from pipelines.disclosure.reading.published import CENTRE, EXCEPT, UNIT, Where
+from pipelines.disclosure.reading.published import CENTRE, EXCEPT, Where
 from pipelines.tables.coded_records import CodedRecords, answers_of, mark_of
 from pipelines.tables.dimension import PERIOD, TableDimension
-from pipelines.units import RECORD_DIMENSIONS, RECORD_UNITS, Unit
+from pipelines.units import DIMENSIONS, FAMILIES, LINE_UNITS, Unit, counted_as
 
 _YES, _NO = "yes", "no"
 _KIND = "record"
+#: Every unit with the column that marks it, and the names by which the attack tells units.
+_MARKS = {mark_of(unit): unit for family in FAMILIES for unit in family.units}
+_UNIT_SIDES = frozenset(family.unit_side for family in FAMILIES)
 
 
 class CellHead(Protocol):
@@ -51,13 +54,15 @@ class RecordColumns:
         self._several = several_answers
         self._parents: dict[str, dict[str, str]] = {
             name: {code.code: code.parent for code in vocabularies[dimension.vocabulary].codes if code.parent}
-            for name, dimension in RECORD_DIMENSIONS.items()
+            for name, dimension in DIMENSIONS.items()
             if dimension.vocabulary in vocabularies
         }
 
     def definition(self, table: TableHead, codes: Sequence[str]) -> Definition:
         """The records of one cell of a table."""
-        pairs = {mark_of(table.unit): _YES}
+        told = zip(table.dimensions, codes, strict=True)
+        is_line = any(code != TOTAL for dimension, code in told if dimension.name != PERIOD)
+        pairs = {mark_of(counted_as(table.unit, is_line=is_line)): _YES}
         if all(dimension.name != PERIOD for dimension in table.dimensions):
             pairs[PERIOD] = table.period
         for dimension, code in zip(table.dimensions, codes, strict=True):
@@ -74,8 +79,11 @@ class RecordColumns:
         """The records that the attack means: it names the unit, the year and codes."""
         pairs = {}
         for name, code in where:
-            if name == UNIT:
-                pairs[mark_of(Unit(code))] = _YES
+            if name in _UNIT_SIDES:
+                unit, _, left_out = code.partition(EXCEPT)
+                pairs[mark_of(Unit(unit))] = _YES
+                if left_out:
+                    pairs[mark_of(Unit(left_out))] = _NO
             elif name == PERIOD:
                 pairs[PERIOD] = code
             elif code.startswith(EXCEPT):
@@ -88,14 +96,13 @@ class RecordColumns:
 
     def wider(self, definition: Definition, kinds: Sequence[Sequence[Unit]]) -> Iterator[Definition]:
         """The groups one step around a group: one answer less, the class of an answer, a finer unit."""
-        marks = {mark_of(unit): unit for unit in RECORD_UNITS}
         for place, (column, code) in enumerate(definition):
             others = (*definition[:place], *definition[place + 1 :])
-            if column in marks:
-                unit = marks[column]
+            if column in _MARKS:
+                unit = _MARKS[column]
                 finer = [
                     each
-                    for each in RECORD_UNITS
+                    for each in _MARKS.values()
                     if each is not unit and all(each in kind for kind in kinds if unit in kind)
                 ]
                 yield from (tuple(sorted((*others, (mark_of(each), _YES)))) for each in finer)
@@ -104,6 +111,22 @@ class RecordColumns:
                 above = self._parents.get(column, {}).get(code)
                 if above:
                     yield tuple(sorted((*others, (f"{column}/class", above))))
+
+    def orders(self, table: TableHead, codes: Sequence[str]) -> Iterator[tuple[Definition, Definition]]:
+        """Of a total of persons, what everybody knows: no line has more persons than there are in all."""
+        sides = [place for place, dimension in enumerate(table.dimensions) if dimension.name != PERIOD]
+        if table.unit in LINE_UNITS and all(codes[place] == TOTAL for place in sides):
+            for place in sides:
+                for code in table.dimensions[place].codes:
+                    line = (*codes[:place], code.code, *codes[place + 1 :])
+                    yield self.definition(table, line), self.definition(table, codes)
+
+    def lines_of(self, definition: Definition) -> Definition | None:
+        """Of a total of persons, all its lines together: a person of two lines is in it twice."""
+        lines = {mark_of(whole): mark_of(line) for whole, line in LINE_UNITS.items()}
+        if not any(column in lines for column, _ in definition):
+            return None
+        return tuple(sorted((lines.get(column, column), code) for column, code in definition))
 
     def complement(self, definition: Definition) -> Definition | None:
         """The units that do not give the answer of a cell of a question with several answers."""
@@ -151,10 +174,16 @@ class RecordColumns:
                 for code in below:
                     yield Cover(line[code.code], (line[above.code],))
 
-    def count(self, records: CodedRecords, definitions: Iterable[Definition], covers: Sequence[Cover]) -> InnerCounts:
+    def count(
+        self,
+        records: CodedRecords,
+        definitions: Iterable[Definition],
+        covers: Sequence[Cover],
+        orders: Sequence[tuple[Definition, Definition]],
+    ) -> InnerCounts:
         """The records by every column that the definitions name."""
         columns = sorted({column for definition in definitions for column, _ in definition})
-        marks = [column for column in columns if column in {mark_of(unit) for unit in RECORD_UNITS}]
+        marks = [column for column in columns if column in _MARKS]
         values = {column: self.values(records, column) for column in columns}
         values[_KIND] = tuple("+".join(marked) for marked in zip(*(values[mark] for mark in marks), strict=True))
         nested = [(_KIND, mark) for mark in marks]
@@ -165,7 +194,7 @@ class RecordColumns:
             if coarse.startswith(f"{fine.split('/')[0]}/") and _is_nested(fine, coarse)
         ]
         rows = Counter(zip(*values.values(), strict=True))
-        return InnerCounts(tuple(values), rows, tuple(nested), tuple(covers))
+        return InnerCounts(tuple(values), rows, tuple(nested), tuple(covers), tuple(orders))
 
     def _column(self, dimension: str, code: str) -> str:
         """Leaves of a class stand in a column of their own; all else stands beside the classes."""

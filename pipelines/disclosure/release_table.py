@@ -16,7 +16,7 @@ from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.language import Text, msg
 from pipelines.language import both_languages as both_languages
-from pipelines.tables.dimension import TableDimension
+from pipelines.tables.dimension import PERIOD, TableDimension
 from pipelines.units import Unit
 
 
@@ -91,6 +91,13 @@ class ReleaseTable:
     @property
     def is_rounded(self) -> bool:
         return self.rounding > 1
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The years that the table tells: its own, or those that it compares."""
+        years = [code.code for side in self.dimensions if side.name == PERIOD for code in side.codes]
+        # A comparison's own label, "first - last", is the name of no period.
+        return tuple(years) or (self.period,)
 
     @cached_property
     def by_codes(self) -> Mapping[tuple[str, ...], ReleaseCell]:

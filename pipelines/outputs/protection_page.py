@@ -223,6 +223,10 @@ def _heading(reason: HiddenBecause, count: int, k: int) -> Message:
         return msg("Fewer than {k} people:", k=k)
     if reason is HiddenBecause.GROUP:
         return msg("Everybody of a group, or nearly, has the same answer: to publish it would tell each one's:")
+    if reason is HiddenBecause.COUNT_HIDDEN:
+        return msg("The number of these that they are the hours of is hidden:")
+    if reason is HiddenBecause.FEW_HOLD:
+        return msg("Fewer than {k} people have hours there, or one has nearly all of them:", k=k)
     if reason is HiddenBecause.HIDDEN_BEFORE:
         return msg_count(
             "Already hidden in a published report, and stays so:",

@@ -17,13 +17,15 @@ import duckdb
 from pipelines.storage import publish_file, staging_name
 from pipelines.tables.count_table import NO_RECORD
 from pipelines.tables.dimension import PERIOD
-from pipelines.units import RECORD_DIMENSIONS, RECORD_UNITS, Unit
+from pipelines.units import FAMILIES, PERSON_BEHIND, RECORD_DIMENSIONS, RECORD_UNITS, REQUESTS, Family, Unit
 
 #: The person that a record is about, as a number that means nothing outside its file.
 PERSON = "person"
+#: The length of what a record of services is about, in whole minutes.
+MINUTES = "minutes"
 #: Between the answers of one unit to a question that allows several.
 _SEPARATOR = "|"
-_MARKS = {unit: f"is_{unit.value}" for unit in RECORD_UNITS}
+_MARKS = {unit: f"is_{unit.value}" for family in FAMILIES for unit in family.units}
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,17 @@ class CodedRecords:
         columns = tuple(dict.fromkeys((*self.columns, *other.columns)))
         return CodedRecords(columns, (*_arranged(self, columns), *_arranged(other, columns)))
 
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units that the records may count as: those of their family."""
+        return tuple(unit for unit, mark in _MARKS.items() if mark in self.columns)
+
     @cached_property
     def kinds(self) -> tuple[tuple[Unit, ...], ...]:
         """The kinds of record that occur: the units that one counts as at once, the fullest first."""
-        marks = zip(*(self.by_column[_MARKS[unit]] for unit in RECORD_UNITS), strict=True)
-        held = {tuple(unit for unit, mark in zip(RECORD_UNITS, row, strict=True) if mark == "yes") for row in marks}
+        units = self.units
+        marks = zip(*(self.by_column[_MARKS[unit]] for unit in units), strict=True)
+        held = {tuple(unit for unit, mark in zip(units, row, strict=True) if mark == "yes") for row in marks}
         return tuple(sorted(held, key=lambda kind: (-len(kind), kind)))
 
 
@@ -76,12 +84,39 @@ def answers_of(value: str) -> frozenset[str]:
     return frozenset(value.split(_SEPARATOR))
 
 
+def read_family_records(
+    connection: duckdb.DuckDBPyConnection, family: Family, several_answers: frozenset[str]
+) -> CodedRecords:
+    """The records of a family, of every year; those of requests as `read_coded_records` tells."""
+    if family is REQUESTS:
+        return read_coded_records(connection, several_answers)
+    dimensions = [dimension.name for dimension in family.dimensions]
+    minutes = [MINUTES] if family.minutes else []
+    columns = (PERIOD, PERSON, *(_MARKS[unit] for unit in family.units), *dimensions, *minutes)
+    rows = connection.execute(_query_of_rows(family)).fetchall()
+    return CodedRecords(columns, tuple(tuple(map(str, row)) for row in rows))
+
+
+def _query_of_rows(family: Family) -> str:
+    """A record for each row of the family's core table."""
+    marks = ", ".join(f"if({condition}, 'yes', 'no')" for condition in ("true", *family.marks))
+    codes = [f"coalesce({dimension.column}, '{NO_RECORD}')" for dimension in family.dimensions]
+    told = ", ".join([*codes, *([f"coalesce({family.minutes}, 0)"] if family.minutes else [])])
+    # Every name in this text is of the column dictionary; nothing comes from data.
+    return f"""
+        select period, dense_rank() over (order by {PERSON_BEHIND[family.table]}) as person, {marks}, {told}
+        from {family.table}
+        where period is not null
+        order by all
+    """  # noqa: S608
+
+
 def read_coded_records(connection: duckdb.DuckDBPyConnection, several_answers: frozenset[str]) -> CodedRecords:
     """The records of every year of a centre's database, in an order that is always the same.
 
     `several_answers`: the dimensions of which one unit may carry several codes.
     """
-    columns = (PERIOD, PERSON, *_MARKS.values(), *RECORD_DIMENSIONS)
+    columns = (PERIOD, PERSON, *(_MARKS[unit] for unit in RECORD_UNITS), *RECORD_DIMENSIONS)
     rows = connection.execute(_query(several_answers)).fetchall()
     return CodedRecords(columns, tuple(tuple(map(str, row)) for row in rows))
 

@@ -6,14 +6,14 @@ The same counts as the query of `count_table` gives, by another way; a test hold
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import product
+from itertools import product, repeat
 
 from pipelines.codes import TOTAL, Vocabularies
-from pipelines.tables.coded_records import PERSON, CodedRecords, answers_of, mark_of
+from pipelines.tables.coded_records import MINUTES, PERSON, CodedRecords, answers_of, mark_of
 from pipelines.tables.count_table import Counted, Tally
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import TableSpec
-from pipelines.units import DIMENSIONS
+from pipelines.units import DIMENSIONS, HOURS_OF, counted_as
 
 
 def count_records(records: CodedRecords, spec: TableSpec, vocabularies: Vocabularies) -> Counted:
@@ -22,13 +22,17 @@ def count_records(records: CodedRecords, spec: TableSpec, vocabularies: Vocabula
         {code.code: code.parent for code in vocabularies[DIMENSIONS[name].vocabulary].codes if code.parent}
         for name in spec.dimensions
     ]
-    names = (PERIOD, PERSON, mark_of(spec.unit), *spec.dimensions)
+    unit = HOURS_OF.get(spec.unit, spec.unit)
+    marks = [mark_of(counted_as(unit, is_line=is_line)) for is_line in (False, True)]
+    added = map(int, records.by_column[MINUTES]) if spec.unit in HOURS_OF else repeat(1, len(records.rows))
+    names = (PERIOD, PERSON, *marks, *spec.dimensions)
     counts: dict[str, dict[tuple[str, ...], int]] = {period: {} for period in records.periods}
     persons: dict[str, dict[tuple[str, ...], set[str]]] = {period: {} for period in records.periods}
-    for period, person, counts_as_unit, *values in zip(*(records.by_column[name] for name in names), strict=True):
-        if counts_as_unit == "yes":
-            for codes in _cells_of(values, parents, spec.leaves_out):
-                counts[period][codes] = counts[period].get(codes, 0) + 1
+    rows = zip(*(records.by_column[name] for name in names), strict=True)
+    for adds, (period, person, in_total, in_line, *values) in zip(added, rows, strict=True):
+        for codes in _cells_of(values, parents, spec.leaves_out):
+            if (in_total if set(codes) == {TOTAL} else in_line) == "yes":
+                counts[period][codes] = counts[period].get(codes, 0) + adds
                 persons[period].setdefault(codes, set()).add(person)
     return {
         period: {codes: Tally(count, len(persons[period][codes])) for codes, count in of_period.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import duckdb
@@ -16,6 +17,7 @@ from pipelines.tables.count_records import count_records
 from pipelines.tables.count_table import Calendar, Counted, CountTable, count_units
 from pipelines.tables.over_years import Counting, Told, by_school_year, since_first_year
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
+from pipelines.units import family_of
 
 
 def count_release(
@@ -24,11 +26,11 @@ def count_release(
     centre: Centre,
     vocabularies: Vocabularies,
     year: Period,
-    released: CodedRecords | None = None,
+    released: Mapping[str, CodedRecords] | None = None,
 ) -> tuple[CountTable, ...]:
     """Count every table once, over all the years, and keep the year asked for and its comparisons.
 
-    `released`: the records of the years that are published already. What is told of those years is counted
+    `released`: by family, the records of the years that are published already. What is told of those years is counted
     from these records, whatever was entered since: the public would find the difference by subtraction.
     """
     counting = Counting(catalogue, centre, vocabularies)
@@ -37,8 +39,9 @@ def count_release(
     comparisons: list[CountTable] = []
     for spec in catalogue.table:
         counted = count_units(connection, spec)
-        if released:
-            counted |= count_records(released, spec, vocabularies)
+        family = family_of(spec.unit)
+        if released and family and family.name in released:
+            counted |= count_records(released[family.name], spec, vocabularies)
         tables.append(with_cover(counting.table(spec, counted, year), cover_of(spec, centre, year)))
         coverage = years.covered(spec)
         if spec.is_compared and coverage.whole:

@@ -21,7 +21,7 @@ from pipelines.language import Text
 from pipelines.tables.dimension import PERIOD, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
 from pipelines.tables.untold_codes import untold_codes, without_codes
-from pipelines.units import DIMENSIONS, UNIT_TABLES, Dimension, Unit, UnitTable
+from pipelines.units import DIMENSIONS, PERSON_BEHIND, UNIT_TABLES, Dimension, Unit, UnitTable
 
 
 class Calendar(Enum):
@@ -145,7 +145,7 @@ classed as (
 )
 select period, {", ".join(shown)}, {counted}, count(distinct person_key), count({unit.adds or "*"})
 from classed
-where period is not null{left_out}
+where period is not null and unit_key is not null{left_out}
 group by grouping sets ({", ".join(sets)})
 """.strip()  # noqa: S608
 
@@ -154,7 +154,7 @@ def _units_query(unit: UnitTable, dimensions: Sequence[Dimension], calendar: Cal
     """Each unit with its year, the person behind it, what it adds, and its codes."""
     root = root_table(unit.table)
     period, years = (part.format(root=root, year=f"{root}.{unit.period}") for part in calendar.value)
-    person = f"{root}.person_key" if root in _ABOUT_PERSONS else "null"
+    person = PERSON_BEHIND.get(root, "null")
     adds = [f"{unit.table}.{unit.adds}"] if unit.adds else []
     codes = [
         f"coalesce({d.table_for(unit.table)}.{d.column}, '{NO_RECORD}') as {side}_code"
@@ -210,11 +210,6 @@ _KEYS = {
     "core_activity": "activity_id",
     "core_evaluation": "evaluation_id",
 }
-#: The tables at the top, with a year, that name the person helped.
-_ABOUT_PERSONS = frozenset(
-    {"core_request", "core_meeting", "core_accompaniment", "core_kit", "core_attendance", "core_group_person"}
-    | {"core_follow_up", "core_waiting", "core_waiting_at_year_end", "core_unmet_need", "core_aid"}
-)
 #: The table through which each core table reaches its request.
 _ABOVE = {
     "core_aggression": "core_request",

@@ -105,6 +105,8 @@ class TableSpec(_Settings):
         unknown = sorted(set(self.dimensions) - DIMENSIONS.keys())
         if unknown:
             raise ValueError(f"unknown dimension {', '.join(unknown)}: one of {', '.join(DIMENSIONS)}")
+        if self.unit not in UNIT_TABLES:
+            raise ValueError(f"no table counts {self.unit}")
         if self.by_school_year and UNIT_TABLES[self.unit].table not in SCHOOL_TABLES:
             raise ValueError(f"{self.id}: only activities are told by school year")
         return self

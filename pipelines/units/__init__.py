@@ -6,8 +6,17 @@ what it needs, a table of it is "not collected".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from pipelines.units.families import (
+    FAMILIES,
+    FAMILY_OF,
+    HOURS_OF,
+    LINE_UNITS,
+    PERSON_BEHIND,
+    REQUESTS,
+    Family,
+    counted_as,
+    family_of,
+)
 from pipelines.units.funders import FUNDER_DIMENSIONS
 from pipelines.units.groups import GROUP_DIMENSIONS, GROUP_UNITS
 from pipelines.units.organisation import ORGANISATION_DIMENSIONS, ORGANISATION_UNITS
@@ -19,15 +28,23 @@ from pipelines.units.unmet_needs import UNMET_DIMENSIONS, UNMET_UNITS
 
 __all__ = [
     "DIMENSIONS",
+    "FAMILIES",
+    "FAMILY_OF",
+    "HOURS_OF",
+    "LINE_UNITS",
+    "PERSON_BEHIND",
     "RECORD_DIMENSIONS",
     "RECORD_UNITS",
+    "REQUESTS",
     "SENSITIVE_DIMENSIONS",
     "UNIT_TABLES",
     "Dimension",
+    "Family",
     "Measure",
     "Unit",
     "UnitTable",
-    "is_of_records",
+    "counted_as",
+    "family_of",
 ]
 
 UNIT_TABLES: dict[Unit, UnitTable] = {
@@ -51,12 +68,7 @@ DIMENSIONS: dict[str, Dimension] = {
 }
 #: What people say they are: never told beside where they live, for a village has one of each.
 SENSITIVE_DIMENSIONS = frozenset(dimension.name for dimension in PERSON_DIMENSIONS)
-#: The units that protection knows: all are sums over the records of requests (`tables.coded_records`).
+#: The units that are sums over the records of requests (`tables.coded_records`).
 RECORD_UNITS = tuple(REQUEST_UNITS)
-#: The dimensions of the records of requests, which protection crosses.
+#: The dimensions of the records of requests.
 RECORD_DIMENSIONS = {dimension.name: dimension for dimension in REQUEST_DIMENSIONS}
-
-
-def is_of_records(unit: Unit, dimensions: Iterable[str]) -> bool:
-    """Whether protection can reckon with a table: it is a sum over the records of requests."""
-    return unit in RECORD_UNITS and RECORD_DIMENSIONS.keys() >= set(dimensions)

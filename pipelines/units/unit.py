@@ -23,9 +23,13 @@ class Unit(StrEnum):
     AGGRESSOR_LINK = "aggressor_link"
     PERSON_MET = "person_met"
     MEETING = "meeting"
+    #: What the lines of a table of persons met count, and no table by itself: a person of two services is two.
+    PERSON_IN_SERVICE = "person_in_service"
     MEETING_MINUTE = "meeting_minute"
     PERSON_ACCOMPANIED = "person_accompanied"
     ACCOMPANIMENT = "accompaniment"
+    #: The same of a table of persons accompanied.
+    PERSON_FOR_PURPOSE = "person_for_purpose"
     ACCOMPANIMENT_MINUTE = "accompaniment_minute"
     KIT = "kit"
     ACTIVITY = "activity"

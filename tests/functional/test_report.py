@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from pipelines.units import RECORD_UNITS
+from pipelines.units import Unit, family_of
 from tests.functional.conftest import YEAR, Installation, tables_of_the_centre_alone
 
 Reported = tuple[Installation, subprocess.CompletedProcess[str]]
@@ -270,17 +270,18 @@ def test_tabulate_counts_for_the_analyst_beside_the_database(reported: Reported)
 
 
 def test_what_protection_does_not_know_stays_at_the_centre_and_is_named(reported: Reported) -> None:
-    """Persons met, meetings and hours are in the centre's own report alone; a public one says why."""
+    """Activities and hours of work are in the centre's own report alone; a public one says why."""
     installation, _ = reported
     internal, public = (
         json.loads((installation.release.with_name(name) / "tables.json").read_text(encoding="utf-8"))
         for name in ("internal", "public")
     )
-    known = {unit.value for unit in RECORD_UNITS}
+    known = {unit.value for unit in Unit if family_of(unit)}
     own = {table["id"] for table in internal["tables"] if table["unit"] not in known}
     own = {table_id for table_id in own if not table_id.endswith(("_by_year", "_since", "_school_year"))}
 
-    assert {"services", "service_persons", "service_hours", "work_hours"} <= own
+    assert {"activities", "participants_by_role", "work_hours"} <= own
+    assert {"services", "service_persons", "service_hours"} <= {table["id"] for table in public["tables"]}
     assert {table["unit"] for table in public["tables"]} <= known
     assert own - tables_of_the_centre_alone() == {table["id"] for table in public["untold"]}
     assert not [table["id"] for table in public["tables"] if table["id"].endswith(("_since", "_school_year"))]

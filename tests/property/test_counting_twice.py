@@ -7,11 +7,16 @@ import pytest
 
 from pipelines.config import load_centre_vocabularies
 from pipelines.model.database import read_database
-from pipelines.tables.coded_records import load_coded_records, read_coded_records, write_coded_records
+from pipelines.tables.coded_records import (
+    load_coded_records,
+    read_coded_records,
+    read_family_records,
+    write_coded_records,
+)
 from pipelines.tables.count_records import count_records
 from pipelines.tables.count_table import count_units
 from pipelines.tables.table_spec import load_catalogue
-from pipelines.units import RECORD_UNITS
+from pipelines.units import FAMILIES, RECORD_UNITS, family_of
 from tests.small_centre import SmallCentre
 
 FORMS = frozenset({"aggression_form"})
@@ -76,6 +81,53 @@ def test_two_ways_of_counting_agree_on_every_cell(seed: int, tmp_path: Path) -> 
     from_records = [count_records(records, spec, vocabularies) for spec in told]
 
     assert from_records == by_query
+
+
+def contacts(chance: random.Random, codes: dict[str, list[str]], number: int) -> dict[str, str]:
+    """Meetings and accompaniments of persons who come back, anonymous ones among them, and kits."""
+    files = {
+        "meeting": ["meeting_id | person_id | meeting_date | service_type_code | direct_minutes"],
+        "accompaniment": ["accompaniment_id | person_id | accompaniment_date | purpose_code | minutes"],
+        "kit": ["kit_id | person_id | received_date | first_call_date | is_reached"],
+    }
+
+    def person() -> str:
+        return chance.choice((f"P{chance.randrange(number // 3)}", f"P{chance.randrange(number // 3)}", "?"))
+
+    def length() -> str:
+        return chance.choice(("?", "20", "45", "90"))
+
+    for one in range(number):
+        service, purpose = (chance.choice([*codes[name], "?"]) for name in ("service_type", "accompaniment_purpose"))
+        files["meeting"].append(f"M{one} | {person()} | {chance.choice(DAYS)} | {service} | {length()}")
+        files["accompaniment"].append(f"A{one} | {person()} | {chance.choice(DAYS)} | {purpose} | {length()}")
+        called = chance.choice(("?", "2024-04-01"))
+        files["kit"].append(
+            f"K{one} | {person()} | {chance.choice(DAYS)} | {called} | {chance.choice(('oui', 'non', '?'))}"
+        )
+    return {name: "\n".join(lines) for name, lines in files.items()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_ways_of_counting_services_agree_on_every_cell(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    asked = "request_id | request_date\nD1 | 2023-05-06"
+    empty = SmallCentre(tmp_path / "codes", request=asked)
+    vocabularies = load_centre_vocabularies(empty.workspace, empty.centre)
+    codes = {name: [code.code for code in vocabularies[name].leaves][:4] for name in vocabularies}
+    centre = SmallCentre(tmp_path / "drawn", request=asked, **contacts(chance, codes, 40))
+    told = [spec for spec in load_catalogue(centre.workspace.config).table if family_of(spec.unit) in FAMILIES[1:]]
+    centre.build()
+
+    with read_database(centre.database) as connection:
+        records = {family.name: read_family_records(connection, family, FORMS) for family in FAMILIES}
+        by_query = {spec.id: count_units(connection, spec) for spec in told}
+
+    own = {spec.id: count_records(records[family_of(spec.unit).name], spec, vocabularies) for spec in told}
+    assert own == by_query
+    assert {"service_persons", "service_hours", "accompaniments", "kits_delay"} <= {
+        name for name, of in own.items() if of
+    }
 
 
 def test_records_are_kept_and_read_back_the_same(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from pipelines.disclosure.attacker.attack_cliques import TooManyUnknowns
 from pipelines.disclosure.attacker.attack_differences import small_differences
+from pipelines.disclosure.attacker.attack_hours import telling_hours
 from pipelines.disclosure.attacker.attack_judge import FEWEST_VALUES, Judge, not_proven
 from pipelines.disclosure.attacker.attack_model import build_system
 from pipelines.disclosure.attacker.attack_parts import Contradiction
@@ -45,7 +46,7 @@ def attack(published: PublishedSet, *, time_limit_s: float, exact_ends: bool = T
     releases are not about the same records.
     """
     deadline = time.monotonic() + time_limit_s
-    findings: list[Finding] = []
+    findings: list[Finding] = list(telling_hours(published))
     searched: list[Searched] = []
     for universe in published.universes:
         findings += _shown_small(published, universe)
@@ -86,7 +87,14 @@ def _attack_universe(
         raise _contradictory(hidden or list(published.cells)) from None
     searched = Searched(universe, space, system, searcher)
     judge = Judge(published, searched, deadline, exact_ends=exact_ends)
-    return [*map(judge.judge_hidden, hidden), *map(judge.judge_watched, watched)], [searched]
+    # Who is in a total of persons and not in a line: told where a few are found, the line itself is judged above.
+    beside = (
+        judge.judge_watched(PublishedCell(told.line.table, told.rest, None, universe))
+        for told in published.person_lines
+        if told.line.universe == universe
+    )
+    found = [*map(judge.judge_hidden, hidden), *map(judge.judge_watched, watched)]
+    return [*found, *(finding for finding in beside if not finding.is_safe)], [searched]
 
 
 def _contradictory(cells: list[PublishedCell]) -> InputRefused:

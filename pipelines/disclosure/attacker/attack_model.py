@@ -224,6 +224,10 @@ def build_system(published: PublishedSet, universe: str, limit: int) -> tuple[Sp
             for unknown in space.unknowns_of(where).tolist():
                 weights[unknown] += weight
         rows.add(weights, 0, NO_BOUND)
+    for told in published.person_lines:
+        if told.line.universe == universe:
+            line, total = (space.unknowns_of(cell.where) for cell in (told.line, told.total))
+            rows.add_rest(told.rest, total, line)
     return space, rows.compressed({cell.where for cell in cells})
 
 
@@ -249,6 +253,15 @@ class _Rows:
         before = self._bounds[row]
         highs = [bound for bound in (before[1], high) if bound != NO_BOUND]
         self._bounds[row] = (max(before[0], low), min(highs) if highs else NO_BOUND)
+
+    def add_rest(self, where: Where, whole: Ints, part: Ints) -> None:
+        """What a group has more than another, whose records are others: it is not less than nobody."""
+        if where not in self._row_of:
+            weights: dict[int, int] = defaultdict(int)
+            for unknowns, weight in ((whole, 1), (part, -1)):
+                for unknown in unknowns.tolist():
+                    weights[unknown] += weight
+            self._row_of[where] = self.add(weights, 0, NO_BOUND)
 
     def compressed(self, published: set[Where]) -> System:
         """Unknowns that every row treats alike become one: only their sum can matter."""

@@ -27,6 +27,8 @@ class Verdict(StrEnum):
     TOO_NARROW_IF_SMALL = "too_narrow_if_small"
     #: A group that no table publishes, known to be 1..k-1.
     IMPLICIT_SMALL = "implicit_small"
+    #: Hours that bound a hidden count, or are all of one hidden line.
+    HOURS_TELL = "hours_tell"
     #: The attack did not end in time.
     NOT_PROVEN = "not_proven"
 

@@ -31,7 +31,12 @@ def check_certificates(
         sums[one.number] = _add_up(published, one, told)
         are_whole = all(count >= 1 for count in one.records.values())
         can_be = all(_can_be(published, one.dimensions, codes) for codes in one.records)
-        if not (are_whole and can_be and _has_answered(published, one, told)):
+        in_order = all(
+            sums[one.number][each.line.where] <= sums[one.number][each.total.where]
+            for each in published.person_lines
+            if each.line.universe == one.universe
+        )
+        if not (are_whole and can_be and in_order and _has_answered(published, one, told)):
             faults.append(msg("the set {number} holds a record that cannot be", number=str(one.number)))
         tables = {cell.table for cell in told if not _is_given(published, cell, sums[one.number][cell.where])}
         for table in sorted(tables):

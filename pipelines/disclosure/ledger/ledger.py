@@ -35,7 +35,6 @@ from pipelines.disclosure.release_table import Release
 from pipelines.errors import DisclosureGateFailed
 from pipelines.language import Message, msg
 from pipelines.storage import hold_centre, make_folder, publish_file, recover, staging_name, write_text
-from pipelines.tables.dimension import PERIOD
 
 LEDGER_FILE = "ledger.jsonl"
 HEAD_FILE = "head.json"
@@ -112,9 +111,7 @@ def _periods(release: Release) -> Iterator[str]:
     yield release.period
     for table in release.tables:
         if table.is_collected:
-            years = [code.code for side in table.dimensions if side.name == PERIOD for code in side.codes]
-            # A comparison's own label, "first - last", is the name of no period.
-            yield from years or [table.period]
+            yield from table.periods
 
 
 def read_ledger(folder: Path) -> Ledger:

@@ -21,6 +21,8 @@ from pipelines.tables.dimension import PERIOD
 REASONS_FILE = "reasons.json"
 _REASONS = {
     "small": msg("it counts fewer people than the threshold"),
+    "count_hidden": msg("the number that it is the hours of is hidden"),
+    "few_hold": msg("few people have these hours, or one has nearly all of them"),
     "protects_others": msg("with it, a hidden number could be worked out"),
     "hidden_before": msg("it is hidden in a report that is out already, and stays so"),
     "group": msg("it would tell the answer of everyone, or nearly everyone, in a group"),

@@ -33,6 +33,8 @@ class InnerCounts:
     #: (column, other): each code of the column belongs to one code of the other, as everyone knows.
     nested: Sequence[tuple[str, str]]
     covers: Sequence[Cover] = ()
+    #: (lesser, greater): the first count is at most the second, though its records are others.
+    orders: Sequence[tuple[Definition, Definition]] = ()
 
     @cached_property
     def codes(self) -> Mapping[str, tuple[str, ...]]:

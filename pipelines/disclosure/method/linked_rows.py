@@ -60,13 +60,16 @@ class _Part:
     cells: Mapping[int, Definition]
     pairs: Mapping[int, tuple[Definition, Definition | None]]
     covers: Sequence[tuple[Definition, tuple[Definition, ...]]]
+    #: By the place of an order among those known, its two sides as they read here; None where a side has no record.
+    orders: Mapping[int, tuple[Definition | None, Definition | None]]
 
     @property
     def groups(self) -> set[Clique]:
         """The columns that must stand together."""
         differing = [[*whole, *(part or ())] for whole, part in self.pairs.values()]
         covering = [[*whole, *part] for whole, parts in self.covers for part in parts]
-        named = [*self.cells.values(), *differing, *covering]
+        ordered = [side for sides in self.orders.values() for side in sides if side is not None]
+        named = [*self.cells.values(), *differing, *covering, *ordered]
         return {frozenset(column for column, _ in pairs) for pairs in named}
 
 
@@ -99,7 +102,7 @@ def gather_rows(definitions: Sequence[Definition], pairs: Sequence[Pair], inner:
     parts, trees = _best_parts(asked, inner, nestings)
     if sum(tree.size for tree in trees) > MOST_UNKNOWNS:
         raise TooManyInnerCells
-    gathering = _Gathering(asked, Records(inner, nestings), nestings)
+    gathering = _Gathering(asked, Records(inner, nestings), nestings, len(inner.orders))
     for part, tree in zip(parts, trees, strict=True):
         gathering.add(part, tree)
     return gathering.rows()
@@ -182,17 +185,19 @@ def _part(asked: _Asked, context: Definition, inner: InnerCounts, nestings: Nest
         if whole is not None:
             possible = [read(tuple(sorted({*cover.whole, *part}))) for part in cover.parts]
             covers.append((whole, tuple(part for part in possible if part is not None)))
-    return _Part(context, cells, pairs, covers)
+    orders = {number: (read(lesser), read(greater)) for number, (lesser, greater) in enumerate(inner.orders)}
+    return _Part(context, cells, pairs, covers, orders)
 
 
 class _Gathering:
     """The rows as part after part is added."""
 
-    def __init__(self, asked: _Asked, records: Records, nestings: Nestings) -> None:
+    def __init__(self, asked: _Asked, records: Records, nestings: Nestings, orders: int) -> None:
+        """`orders`: how many are known; they come before the ties, for each adds up over all the parts."""
         self._asked, self._records, self._nestings = asked, records, nestings
         self._cells, self._ties = _Entries(), _Entries()
-        self._tie_high: list[float] = []
-        self._tie_cells: list[int] = []
+        self._tie_high: list[float] = [np.inf] * orders
+        self._tie_cells: list[int] = [-1] * orders
         self._counts: list[npt.NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
         self._unknowns = 0
 
@@ -217,6 +222,11 @@ class _Gathering:
             self._tie(part, tables[one], tables[other])
         for entry in part.covers:
             self._cover(tables, *entry)
+        for number, sides in part.orders.items():
+            for side, value in zip(sides, (-1, 1), strict=True):
+                if side is not None:
+                    host = _host(tables, side)
+                    self._ties.add(number, host.where(host.mask(side)), value)
 
     def _tie(self, part: _Part, one: CliqueTable, other: CliqueTable) -> None:
         """The sums over what two cliques share agree."""

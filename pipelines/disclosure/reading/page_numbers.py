@@ -25,7 +25,10 @@ _NUMBERS = {
 }
 #: The beginning of a SHA-256, as a card shows it: no number that counts anything is written so.
 _FINGERPRINT = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
-_DURATION = re.compile(r"(\d[\d\u00a0,]*)\u00a0h(?:\u00a0(\d\d))?")
+_MINUTES_AN_HOUR = 60
+_DURATION = re.compile(
+    r"(?<![\d,.])(?P<hours>\d{1,3}(?:[\u00a0\u202f,]\d{3})*)\u00a0h(?:\u00a0(?P<minutes>\d\d))?(?!\w)"
+)
 #: Where our sentences cut a long label.
 _CUTS = (40, 50, 60)
 #: Sentences with a number that counts no person: it is taken out before the numbers are read.
@@ -70,11 +73,21 @@ def without_fingerprints(text: str) -> str:
 
 def in_minutes(text: str) -> str:
     """The text with its hours as the whole minutes that a table holds."""
+    return _DURATION.sub(lambda match: str(_minutes_of(match)), text)
 
-    def minutes(match: re.Match[str]) -> str:
-        return str(60 * int(re.sub(r"\D", "", match[1])) + int(match[2] or 0))
 
-    return _DURATION.sub(minutes, text)
+def read_durations(text: str, language: str, *, are_decimal: bool) -> Iterator[Decimal]:
+    """The minutes of the lengths of time in a text: `215 h 30`, or `215.5` for programs; any other number as it is."""
+    if are_decimal:
+        # A third of an hour has no end.
+        yield from (Decimal(round(float(number) * _MINUTES_AN_HOUR)) for number in re.findall(r"\d+(?:\.\d+)?", text))
+        return
+    yield from (Decimal(_minutes_of(match)) for match in _DURATION.finditer(text))
+    yield from (value for value, _ in read_numbers(_DURATION.sub(" ", text), language))
+
+
+def _minutes_of(match: re.Match[str]) -> int:
+    return int(re.sub(r"\D", "", match["hours"])) * _MINUTES_AN_HOUR + int(match["minutes"] or 0)
 
 
 class KnownTexts:

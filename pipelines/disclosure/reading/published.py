@@ -1,129 +1,65 @@
-"""What an attacker holds: published cells, and what everybody knows of the codes they are told in.
-
-Nothing here knows a true count that was not published. A cell is a group of records, said by the codes
-that define it; a margin leaves its dimension out, so the same group has one meaning in every table.
-"""
+"""What releases publish, as one attacker reads all of them together: from tables to groups of records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.reading.published_set import (
+    CENTRE,
+    EXCEPT,
+    NOT_IN_LINE,
+    REST,
+    UNIT,
+    Nesting,
+    PersonLine,
+    PublishedCell,
+    PublishedSet,
+    Where,
+)
 from pipelines.disclosure.release_table import Protection, Release, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import msg
 from pipelines.tables.dimension import PERIOD, TableDimension
+from pipelines.units import FAMILIES, HOURS_OF, LINE_UNITS, Family, Unit, counted_as, family_of
 
-#: The (dimension, code) pairs that define a group of records, sorted; the empty one is everybody.
-Where = tuple[tuple[str, str], ...]
-#: The code of the records that no published code of a dimension keeps.
-REST = "_rest"
-#: The dimensions that releases are told apart by, beside the period.
-CENTRE = "centre"
-UNIT = "unit"
-#: Before the codes that a class leaves out: all the other codes of the dimension.
-EXCEPT = "_except+"
+__all__ = [
+    "CENTRE",
+    "EXCEPT",
+    "NOT_IN_LINE",
+    "REST",
+    "UNIT",
+    "Nesting",
+    "PersonLine",
+    "PublishedCell",
+    "PublishedSet",
+    "Where",
+    "publish_releases",
+    "where_of",
+]
+
 _SEPARATOR = "+"
-
-
-@dataclass(frozen=True)
-class PublishedCell:
-    """One published cell; `value` is None where it is hidden.
-
-    `universe` says what is counted and among whom (requests, aggressions): cells of two universes are
-    never added together. `spread`: how far the true count may be from a rounded value.
-    `is_certain_zero`: everybody knows that nothing can be there. `may_be_zero`: hidden
-    in a table that hides zeros as well.
-    """
-
-    table: str
-    where: Where
-    value: int | None
-    universe: str = ""
-    is_certain_zero: bool = False
-    may_be_zero: bool = False
-    spread: int = 0
-
-    @property
-    def least(self) -> int:
-        """The least that a shown value stands for."""
-        return max((self.value or 0) - self.spread, 0)
-
-    @property
-    def most(self) -> int:
-        """The most that a shown value stands for."""
-        return (self.value or 0) + self.spread
-
-
-@dataclass(frozen=True)
-class Nesting:
-    """Every code of the dimension `fine` belongs to one code of `coarse`, and everybody knows which."""
-
-    fine: str
-    coarse: str
-    parent_of: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class PublishedSet:
-    """All that was ever published about the same people, to be attacked together.
-
-    `dimensions`: all the leaf codes of each dimension, which together hold every record. `groups`: for a
-    dimension, its class codes with the leaves each covers. `multi_answer`: dimensions of which one unit
-    may carry several codes, and carries one at least. `watched`: groups that no table publishes and
-    that must not be deduced either.
-    """
-
-    dimensions: Mapping[str, tuple[str, ...]]
-    cells: tuple[PublishedCell, ...]
-    zeros_are_published: bool
-    k: int
-    groups: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
-    nestings: tuple[Nesting, ...] = ()
-    multi_answer: frozenset[str] = frozenset()
-    watched: tuple[PublishedCell, ...] = ()
-
-    @property
-    def is_rounded(self) -> bool:
-        return any(cell.spread for cell in self.cells)
-
-    def is_open(self, cell: PublishedCell) -> bool:
-        """Whether a cell may be small for all that it says itself: hidden, or rounded and low."""
-        return cell.value is None or (cell.spread > 0 and cell.least < self.k)
-
-    @property
-    def universes(self) -> tuple[str, ...]:
-        return tuple(sorted({cell.universe for cell in self.cells}))
-
-    def leaves_of(self, dimension: str, code: str) -> frozenset[str]:
-        """The leaf codes that a code of a dimension covers; a `KeyError` if it is neither leaf nor class."""
-        classes = self.groups.get(dimension, {})
-        if code in classes:
-            return classes[code]
-        if code not in self.dimensions[dimension]:
-            raise KeyError(f"a code of the dimension {dimension} is not among its codes")
-        return frozenset({code})
 
 
 def publish_releases(releases: Sequence[Release]) -> PublishedSet:
     """Everything that these releases of one or several centres and years say, as one attacker reads it.
 
-    All their tables are sums over the same records, whatever unit they count: `unit` is a dimension whose
-    leaves are the kinds of record and whose classes are the units. A centre and a period are dimensions too,
+    The tables of one family of records are sums over the same records, whatever unit they count: its dimension
+    of units (`Family.unit_side`) has the kinds of record as leaves and the units as classes. Each family is a
+    universe of its own. A centre and a period are dimensions too,
     so that a comparison of years meets the years' own reports. The strictest k holds for all.
     Raises `InputRefused` for a release without protection: its numbers are true, there is nothing to attack.
     """
     rules = [_rule_of(release) for release in releases]
-    tables = [(release, table) for release in releases for table in release.tables if table.is_collected]
+    every = [(release, table) for release in releases for table in release.tables if table.is_collected]
+    tables = [(release, table) for release, table in every if table.unit not in HOURS_OF]
     codes, groups = _codes_and_groups(tables)
     kinds = tuple(dict.fromkeys(kind for rule in rules for kind in rule.record_kinds))
-    codes[UNIT] = tuple(_SEPARATOR.join(kind) for kind in kinds)
-    groups[UNIT] = {
-        unit.value: frozenset(_SEPARATOR.join(kind) for kind in kinds if unit in kind)
-        for unit in sorted({table.unit for _, table in tables} | {unit for kind in kinds for unit in kind})
-    }
+    for family in FAMILIES:
+        of_family = [kind for kind in kinds if set(kind) <= set(family.units)]
+        if of_family or any(table.unit in family.units for _, table in tables):
+            _tell_units(family, of_family, codes, groups)
     several = frozenset(side.name for _, table in tables for side in table.dimensions if side.is_multi_answer)
     told = tuple(cell for release, table in tables for cell in _cells_of(release, table))
     zeros = tuple(cell for release, table in tables for cell in _unlisted(release, table, codes, groups))
@@ -137,13 +73,35 @@ def publish_releases(releases: Sequence[Release]) -> PublishedSet:
         zeros_are_published=all(rule.zeros_are_published for rule in rules),
         k=max(rule.k for rule in rules),
         multi_answer=several,
-        watched=tuple(cell for where, cell in rests.items() if where not in published),
+        watched=(
+            *(cell for where, cell in rests.items() if where not in published),
+            *dict.fromkeys(cell for release, table in tables for cell in _of_several_lines(release, table)),
+        ),
+        hours=tuple(cell for release, table in every if table.unit in HOURS_OF for cell in _cells_of(release, table)),
+        person_lines=tuple(line for release, table in tables for line in _person_lines(release, table)),
     )
+
+
+def _tell_units(family: Family, kinds: Sequence[tuple[Unit, ...]], codes: _Codes, groups: _Groups) -> None:
+    """The kinds of record of a family, the units that each counts as, and the lines that persons are in twice."""
+    of = {unit: frozenset(_SEPARATOR.join(kind) for kind in kinds if unit in kind) for unit in family.units}
+    codes[family.unit_side] = tuple(_SEPARATOR.join(kind) for kind in kinds)
+    groups[family.unit_side] = {unit.value: members for unit, members in of.items()}
+    for whole, line in LINE_UNITS.items():
+        if whole in of:
+            groups[family.unit_side][_again(whole)] = of[line] - of[whole]
+
+
+def _again(persons: Unit) -> str:
+    """The group of the lines that a person is in beside her first."""
+    return LINE_UNITS[persons].value + EXCEPT + persons.value
 
 
 def where_of(release: Release, table: ReleaseTable, codes: Sequence[str]) -> Where:
     """The group of records that a cell of a release's table is about."""
-    pairs = {CENTRE: release.centre_id, UNIT: table.unit.value}
+    is_line = any(code != TOTAL for side, code in zip(table.dimensions, codes, strict=True) if side.name != PERIOD)
+    unit = counted_as(HOURS_OF.get(table.unit, table.unit), is_line=is_line)
+    pairs = {CENTRE: release.centre_id, _family(table).unit_side: unit.value}
     if all(dimension.name != PERIOD for dimension in table.dimensions):
         pairs[PERIOD] = table.period
     first = _first_answer(table)
@@ -156,6 +114,46 @@ def where_of(release: Release, table: ReleaseTable, codes: Sequence[str]) -> Whe
         elif table.leaves_out and dimension is first:
             pairs[dimension.name] = _kept(table)
     return tuple(sorted(pairs.items()))
+
+
+def _family(table: ReleaseTable) -> Family:
+    """The family of records that a table is a sum over; raises `InputRefused` for a unit that is in none."""
+    family = family_of(table.unit)
+    if family is None:
+        raise InputRefused(
+            msg("A published table cannot be attacked"),
+            where=msg("table {table}", table=table.id),
+            why=msg("it counts what no protection knows: it must not leave the centre"),
+            to_do=msg("Do not publish this folder; make the report again"),
+        )
+    return family
+
+
+def _of_several_lines(release: Release, table: ReleaseTable) -> Iterator[PublishedCell]:
+    """The lines that persons of a total are in beside their first: what the lines add up to, less the total."""
+    if table.unit in LINE_UNITS:
+        family = _family(table)
+        for total in _totals(table):
+            where = dict(where_of(release, table, total)) | {family.unit_side: _again(table.unit)}
+            yield PublishedCell(table.id, tuple(sorted(where.items())), None, family.universe)
+
+
+def _person_lines(release: Release, table: ReleaseTable) -> Iterator[PersonLine]:
+    if table.unit in LINE_UNITS:
+        told = {cell.where: cell for cell in _cells_of(release, table)}
+        for codes in _totals(table):
+            total = told[where_of(release, table, codes)]
+            for place, side in enumerate(table.dimensions):
+                if side.name != PERIOD:
+                    for code in side.codes:
+                        line = (*codes[:place], code.code, *codes[place + 1 :])
+                        yield PersonLine(told[where_of(release, table, line)], total)
+
+
+def _totals(table: ReleaseTable) -> Iterator[tuple[str, ...]]:
+    """The totals of a table, one for each of its years."""
+    sides = [place for place, side in enumerate(table.dimensions) if side.name != PERIOD]
+    return (cell.codes for cell in table.cells if all(cell.codes[place] == TOTAL for place in sides))
 
 
 def _rule_of(release: Release) -> Protection:
@@ -228,7 +226,8 @@ def _cells_of(release: Release, table: ReleaseTable) -> Iterator[PublishedCell]:
             where = where_of(release, table, cell.codes)
             may_be_zero = value is None and table.hides_zeros
             of = 0 if is_zero or value is None else spread
-            yield PublishedCell(table.id, where, value, is_certain_zero=is_zero, may_be_zero=may_be_zero, spread=of)
+            universe = _family(table).universe
+            yield PublishedCell(table.id, where, value, universe, is_zero, may_be_zero, of)
 
 
 def _unlisted(release: Release, table: ReleaseTable, codes: _Codes, groups: _Groups) -> Iterator[PublishedCell]:
@@ -248,7 +247,7 @@ def _unlisted(release: Release, table: ReleaseTable, codes: _Codes, groups: _Gro
             for code in codes[dimension.name]:
                 if code not in covered:
                     where = where_of(release, table, (*line[:place], code, *line[place + 1 :]))
-                    yield PublishedCell(table.id, where, 0, is_certain_zero=True)
+                    yield PublishedCell(table.id, where, 0, _family(table).universe, is_certain_zero=True)
 
 
 def _lines(table: ReleaseTable, place: int) -> Iterator[tuple[str, ...]]:
@@ -263,4 +262,5 @@ def _left_out(release: Release, table: ReleaseTable) -> Iterator[PublishedCell]:
         place = table.dimensions.index(first)
         for line in _lines(table, place):
             for code in table.leaves_out:
-                yield PublishedCell(table.id, where_of(release, table, (*line[:place], code, *line[place + 1 :])), None)
+                where = where_of(release, table, (*line[:place], code, *line[place + 1 :]))
+                yield PublishedCell(table.id, where, None, _family(table).universe)

@@ -18,6 +18,7 @@ from pipelines.disclosure.reading.page_numbers import (
     TableFacts,
     cells_at,
     in_minutes,
+    read_durations,
     read_numbers,
     without_fingerprints,
 )
@@ -36,10 +37,12 @@ from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import LANGUAGES, msg
 from pipelines.tables.dimension import PERIOD, TableDimension
+from pipelines.units import Measure
 
 #: A page of ours has one and a half megabytes, most of them the drawing library.
 LARGEST_PAGE = 20_000_000
 _SHARED_SCRIPT = "script"
+_FOR_PROGRAMS = "attribute data-raw"
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,12 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
     table = release.table(chart.id)
     for figure in chart.figures:
         yield from read_figure(figure, table, known)
-    for cell, cells, is_share, place in _twin_cells(chart, table):
+    for cell, cells, is_share, place in _twin_cells(chart, table, release):
         for text in (LooseText(place, cell.text), *cell.hidden_text):
+            if cells and release.table(cells[0][0]).unit.measure is Measure.MINUTES and not cell.is_heading:
+                for minutes in read_durations(text.text, known.language, are_decimal=text.place == _FOR_PROGRAMS):
+                    yield PageNumber(cells[0][0], text.place, minutes, False, True, cells)
+                continue
             for value, has_sign in read_numbers(known.without_them(_raw(text, known)), known.language):
                 in_tenths = value * 10 if is_share and not has_sign else value
                 yield PageNumber(table.id, text.place, in_tenths, is_share or has_sign, not cell.is_heading, cells)
@@ -122,7 +129,7 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
 
 def _raw(text: LooseText, known: KnownTexts) -> str:
     """`data-raw` is for programs: its decimals are after a point in any language."""
-    if known.language == "fr" and text.place == "attribute data-raw":
+    if known.language == "fr" and text.place == _FOR_PROGRAMS:
         return text.text.replace(".", ",")
     return text.text
 
@@ -142,20 +149,47 @@ def _sentence(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Itera
     yield from _loose(table.id, LooseText(loose.place, rest), known)
 
 
-def _twin_cells(chart: PageChart, table: ReleaseTable) -> Iterator[tuple[PageCell, tuple[CellId, ...], bool, str]]:
+def _twin_cells(
+    chart: PageChart, table: ReleaseTable, release: Release
+) -> Iterator[tuple[PageCell, tuple[CellId, ...], bool, str]]:
     """Each cell of the table twin with the cells of the release that it is about, and whether it is a share."""
     side = table.dimensions[0 if len(table.dimensions) == 1 or table.dimensions[0].name != PERIOD else 1]
     columns: list[list[str]] = []
     above: list[str] = []
+    measures: list[ReleaseTable | None] = []
     for row in chart.rows:
         if not row.kind:
             columns = [_column_codes(table, cell.text.strip()) for cell in row.cells]
+            measures = [_measured(table, cell.text.strip(), release) for cell in row.cells]
         codes = _row_codes(side, row, above)
         above = codes if row.kind == "answer" else above
         for place, cell in enumerate(row.cells):
+            told = measures[place] if place < len(measures) else None
+            if told is not None:
+                yield cell, cells_at(told, codes), False, f"table row {row.kind}"
+                continue
             is_share = len(table.dimensions) == 1 and place == 2
             across = columns[place] if place < len(columns) else []
             yield cell, _crossed(table, codes, across), is_share, f"table row {row.kind}"
+
+
+def _measured(table: ReleaseTable, heading: str, release: Release) -> ReleaseTable | None:
+    """The table that a column of several measures tells: it is headed by its unit."""
+    if len(table.dimensions) != 1:
+        return None
+    beside = (
+        other
+        for other in release.tables
+        if len(other.dimensions) == 1
+        and other.dimensions[0].name == table.dimensions[0].name
+        and other.period == table.period
+    )
+    named = (
+        other
+        for other in beside
+        if heading.casefold() in (other.unit_label.fr.casefold(), other.unit_label.en.casefold())
+    )
+    return next(named, None)
 
 
 def _crossed(table: ReleaseTable, codes: Sequence[str], across: Sequence[str]) -> tuple[CellId, ...]:
