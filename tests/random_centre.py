@@ -18,7 +18,8 @@ from pipelines.language import Text
 from pipelines.tables.coded_records import PERSON, CodedRecords
 from pipelines.tables.compare_periods import Coverage, compare_years
 from pipelines.tables.count_records import count_records
-from pipelines.tables.count_table import NO_RECORD, CountTable, make_table
+from pipelines.tables.count_table import CountTable, make_table
+from pipelines.tables.counting_query import NO_RECORD
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
 from pipelines.units import RECORD_DIMENSIONS, RECORD_UNITS, Unit

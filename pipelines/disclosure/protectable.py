@@ -25,7 +25,7 @@ def reason_to_keep(spec: TableSpec, centre: Centre, vocabularies: Vocabularies, 
     family = family_of(spec.unit)
     if family is None:
         return _NOT_YET
-    if not {DIMENSIONS[name] for name in spec.dimensions} <= set(family.dimensions):
+    if not set(spec.dimensions) <= {dimension.name for dimension in family.dimensions}:
         return _NOT_YET
     if family is REQUESTS:
         return None

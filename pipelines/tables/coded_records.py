@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.storage import publish_file, staging_name
-from pipelines.tables.count_table import NO_RECORD
+from pipelines.tables.counting_query import NO_RECORD
 from pipelines.tables.dimension import PERIOD
 from pipelines.units import FAMILIES, PERSON_BEHIND, RECORD_DIMENSIONS, RECORD_UNITS, REQUESTS, Family, Unit
 

@@ -10,7 +10,8 @@ from pipelines.config import Centre, Period
 from pipelines.continuity import BreakSettings, CoverageSettings, covered_share
 from pipelines.entities import DATE_OF_RECORD
 from pipelines.language import Language, Text, both_languages, msg
-from pipelines.tables.count_table import CountTable, root_table
+from pipelines.tables.count_table import CountTable
+from pipelines.tables.counting_query import root_table
 from pipelines.tables.dimension import TableCode
 from pipelines.tables.table_spec import TableSpec
 from pipelines.units import DIMENSIONS, UNIT_TABLES

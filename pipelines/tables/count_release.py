@@ -14,7 +14,8 @@ from pipelines.tables.coded_records import CodedRecords
 from pipelines.tables.compare_periods import Coverage, compare_years, cover
 from pipelines.tables.continuity import cover_of, records_of, with_cover
 from pipelines.tables.count_records import count_records
-from pipelines.tables.count_table import Calendar, Counted, CountTable, count_units
+from pipelines.tables.count_table import Counted, CountTable, count_units
+from pipelines.tables.counting_query import Calendar
 from pipelines.tables.over_years import Counting, Told, by_school_year, since_first_year
 from pipelines.tables.table_spec import Catalogue, Level, TableSpec
 from pipelines.units import family_of

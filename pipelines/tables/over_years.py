@@ -16,7 +16,8 @@ from pipelines.language import Text, both_languages, msg
 from pipelines.model.build_database import PeriodAtHand
 from pipelines.tables.compare_periods import EDGE_DAYS, Coverage, filled, join_tables, untold_years
 from pipelines.tables.continuity import after_break, break_notes, breaks_of, cover_of, year_code
-from pipelines.tables.count_table import Calendar, Counted, CountTable, counting_query, make_table
+from pipelines.tables.count_table import Counted, CountTable, make_table
+from pipelines.tables.counting_query import Calendar, counting_query
 from pipelines.tables.dimension import SCHOOL_YEAR, TableCode, TableDimension
 from pipelines.tables.table_spec import Catalogue, TableSpec
 from pipelines.units import UNIT_TABLES

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.tables.count_table import counting_query
+from pipelines.tables.counting_query import counting_query
 from pipelines.tables.table_spec import load_catalogue
 from tests.small_centre import REPOSITORY, SmallCentre, counts
 

@@ -6,13 +6,15 @@ import pytest
 
 from pipelines.codes import load_vocabularies
 from pipelines.config import Workspace, load_centre
+from pipelines.disclosure.policy import load_policy
+from pipelines.disclosure.protectable import reason_to_keep
 from pipelines.entities import SENSITIVE
 from pipelines.errors import ConfigurationError
 from pipelines.ingest.propose_mapping import propose_mapping
 from pipelines.ingest.read_synonyms import read_synonyms
 from pipelines.language import Language
 from pipelines.tables.table_spec import load_catalogue
-from pipelines.units import SENSITIVE_DIMENSIONS, Unit, is_of_records
+from pipelines.units import SENSITIVE_DIMENSIONS
 
 ENGLISH = Language("en")
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -67,10 +69,15 @@ dimensions = {sides}
     assert "residence" in refused.value.one_line(ENGLISH)
 
 
-def test_a_table_of_it_is_not_one_that_protection_reckons_with():
-    told = {name: is_of_records(Unit.REQUEST, [name]) for name in (*SENSITIVE_DIMENSIONS, "residence")}
+@pytest.mark.parametrize("dimension", [*sorted(SENSITIVE_DIMENSIONS), "residence"])
+def test_a_table_of_it_stays_at_the_centre(dimension):
+    table = next(spec for spec in load_catalogue(REPOSITORY / "config").table if spec.id == "residence")
+    asked = table.model_copy(update={"dimensions": (dimension,)})
+    vocabularies = load_vocabularies(REPOSITORY / "config" / "vocabularies", {})
+    centre = load_centre(Workspace(REPOSITORY), "demo")
+    profile = load_policy(REPOSITORY / "config").profile_of("demo")
 
-    assert told == {**dict.fromkeys(SENSITIVE_DIMENSIONS, False), "residence": True}
+    assert (reason_to_keep(asked, centre, vocabularies, profile) is None) == (dimension == "residence")
 
 
 def test_a_draft_never_proposes_it(tmp_path):
