@@ -124,7 +124,9 @@ class ServiceCentre:
                 years = [read_period(centre.period, each) for each in self.years if each <= year]
                 by_class = spec.model_copy(update={"level": Level.CLASS})
                 of_years = [make_table(by_class, *make, each) for each in years]
-                comparisons.append(compare_years(spec, of_years, self.catalogue, Coverage(tuple(years), (), ()), centre))
+                comparisons.append(
+                    compare_years(spec, of_years, self.catalogue, Coverage(tuple(years), (), ()), centre)
+                )
         return (*tables, *comparisons)
 
 
