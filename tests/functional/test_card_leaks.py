@@ -90,3 +90,21 @@ def test_a_card_of_a_table_that_was_not_released_is_refused(original):
 
     with pytest.raises(InputRefused):
         read_page(strange, release)
+
+
+@pytest.mark.parametrize("name", ["approval.json", "note.txt"])
+def test_the_digits_of_a_fingerprint_are_no_number_and_those_beside_it_are(original, name):
+    folder, release, hidden, _ = original
+    label = release.table(MOTHER[0]).dimensions[0].by_code[MOTHER[1][0]].label.fr
+    digest = f"ca{hidden[MOTHER]}".ljust(64, "b")
+    assert len(digest) == 64
+
+    def leaks(number: str) -> list[str]:
+        said = f'{{"label": "{label}", "said": "{number}"}}' if name.endswith("json") else f"{label}: {number}"
+        (folder / name).write_text(said, encoding="utf-8")
+        found = [leak.table for leak in find_leaks(folder, hidden) if leak.file == name]
+        (folder / name).unlink()
+        return found
+
+    assert leaks(digest) == []
+    assert leaks(str(hidden[MOTHER])) != []

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pipelines.codes import TOTAL
-from pipelines.disclosure.reading.page_numbers import CellId, read_numbers
+from pipelines.disclosure.reading.page_numbers import CellId, read_numbers, without_fingerprints
 from pipelines.disclosure.release_table import Release
 from pipelines.tables.dimension import PERIOD
 
@@ -51,6 +51,7 @@ class NamedNumbers:
 
     def in_text(self, text: str) -> Iterator[CellId]:
         """The hidden cells whose number follows their names."""
+        text = without_fingerprints(text)
         said: list[tuple[int, set[_Name]]] = []
         number_ends = 0
         for match in self._token.finditer(text):
@@ -78,7 +79,7 @@ class NamedNumbers:
             for item in value:
                 yield from self.in_json(item, [*near, *own])
         elif isinstance(value, str):
-            for number in _numbers_in(value) if not self._named(value) else ():
+            for number in _numbers_in(without_fingerprints(value)) if not self._named(value) else ():
                 yield from self._told(near, number)
         elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             yield from self._told(near, Decimal(str(value)))

@@ -23,8 +23,9 @@ _NUMBERS = {
     "fr": re.compile(r"(\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)([\u00a0\u202f ]?%)?"),
     "en": re.compile(r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)([\u00a0\u202f ]?%)?"),
 }
-#: The beginning of a SHA-256, as a card shows it: no number that counts anything is written so.
-_FINGERPRINT = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
+#: A SHA-256, or the beginning that a card shows of it: no number that counts anything is written so, and its digits
+#: are every number by chance.
+_FINGERPRINT = re.compile(r"(?<!\w)(?:[0-9a-f]{64}|[0-9a-f]{16})(?!\w)")
 _MINUTES_AN_HOUR = 60
 _DURATION = re.compile(
     r"(?<![\d,.])(?P<hours>\d{1,3}(?:[\u00a0\u202f,]\d{3})*)\u00a0h(?:\u00a0(?P<minutes>\d\d))?(?!\w)"
