@@ -74,7 +74,7 @@ def release_table(
 
 
 def _told(cell: CountedCell, rounded: Mapping[tuple[str, ...], int] | None) -> ReleaseCell:
-    """The number of a cell. Where there are records and none of them tells it, nobody wrote it down: that is not zero."""
+    """The number of a cell; what none of its records tells, nobody wrote down, and that is not zero."""
     if not cell.is_recorded:
         return ReleaseCell(cell.codes, None, CellStatus.NOT_COLLECTED)
     return ReleaseCell(cell.codes, cell.count if rounded is None else rounded[cell.codes], CellStatus.SHOWN)
