@@ -133,13 +133,16 @@ def _is_safe(rest: Sequence[_Line], profile: Profile) -> bool:
 
 
 def _hides_lengths(rest: Sequence[_Line], profile: Profile) -> bool:
-    """Whether k-1 meetings more or less in a hidden count stay possible for who knows how long each line's last.
+    """Whether 1 to k-1 meetings stay possible in a hidden small count for who knows how long each line's last.
 
     Another count of long meetings than of short ones gives other hours; the lines whose count is told take them up.
+    A few persons may have had many meetings: from all of these to one must be room, and as much for what moves with it.
     """
-    means = [of.minutes / of.meetings for of in rest if not of.is_counted and of.meetings]
+    untold = [of for of in rest if not of.is_counted and of.meetings]
+    means = [of.minutes / of.meetings for of in untold]
     room = KNOWN_LENGTH * sum(of.minutes for of in rest if of.is_counted)
-    return not means or room >= 2 * (profile.k - 1) * (max(means) - min(means))
+    moved = max([profile.k - 1, *(of.meetings for of in untold if len(of.held) < profile.k)])
+    return not means or room >= 2 * moved * (max(means) - min(means))
 
 
 def _together(several: Iterable[Held]) -> Held:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.disclosure import protect_families, protect_hours, protect_release
+from pipelines.disclosure import protect_families, protect_release
 from pipelines.disclosure.attacker.attack_report import AttackReport
 from pipelines.disclosure.joint_cells import JointCells
 from pipelines.disclosure.record_columns import RecordColumns
@@ -45,11 +45,6 @@ def tell_the_hours_of_hidden_counts(patch: Patch) -> None:
     patch.setattr(protect_families, "hide_hours", lambda *given: {})
 
 
-def hide_hours_with_their_counts_alone(patch: Patch) -> None:
-    """One line of a known total may then be hidden alone, and one person's hours told: of those no file speaks."""
-    patch.setattr(protect_hours, "_tells", lambda held, profile: False)
-
-
 def trust_the_method(patch: Patch) -> None:
     """No gate: whatever the attack would find is published."""
     nothing = lambda published, **more: AttackReport((), published.k)  # noqa: E731
@@ -72,9 +67,7 @@ def faults_at(seed: int, folder: Path) -> list[str]:
     return faults_of_services([one.folder for one in register.out], known_of(register)) if register.out else []
 
 
-@pytest.mark.parametrize(
-    ("mutation", "seed", "words"), [*MUTATIONS, (hide_hours_with_their_counts_alone, 0, "hours of few persons")]
-)
+@pytest.mark.parametrize(("mutation", "seed", "words"), MUTATIONS)
 def test_what_the_method_forgets_is_seen_by_who_reads_the_files(
     mutation: Callable[[Patch], None], seed: int, words: str, tmp_path: Path, monkeypatch: Patch
 ) -> None:

@@ -43,6 +43,7 @@ from pipelines.units import Measure
 LARGEST_PAGE = 20_000_000
 _SHARED_SCRIPT = "script"
 _FOR_PROGRAMS = "attribute data-raw"
+_LENGTH = "table row, length of time"
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,9 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
         yield from read_figure(figure, table, known)
     for cell, cells, is_share, place in _twin_cells(chart, table, release):
         for text in (LooseText(place, cell.text), *cell.hidden_text):
-            if cells and release.table(cells[0][0]).unit.measure is Measure.MINUTES and not cell.is_heading:
+            if place == _LENGTH and not cell.is_heading:
                 for minutes in read_durations(text.text, known.language, are_decimal=text.place == _FOR_PROGRAMS):
-                    yield PageNumber(cells[0][0], text.place, minutes, False, True, cells)
+                    yield PageNumber(table.id, text.place, minutes, False, True, cells)
                 continue
             for value, has_sign in read_numbers(known.without_them(_raw(text, known)), known.language):
                 in_tenths = value * 10 if is_share and not has_sign else value
@@ -166,7 +167,8 @@ def _twin_cells(
         for place, cell in enumerate(row.cells):
             told = measures[place] if place < len(measures) else None
             if told is not None:
-                yield cell, cells_at(told, codes), False, f"table row {row.kind}"
+                is_length = told.unit.measure is Measure.MINUTES
+                yield cell, cells_at(told, codes), False, _LENGTH if is_length else f"table row {row.kind}"
                 continue
             is_share = len(table.dimensions) == 1 and place == 2
             across = columns[place] if place < len(columns) else []

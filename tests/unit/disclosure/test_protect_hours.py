@@ -98,6 +98,21 @@ def test_lines_of_unlike_lengths_are_not_told_apart_by_their_hours():
     assert set(hidden(unlike, "d", "e")) > {"d", "e"}
 
 
+def test_a_person_who_came_often_needs_room_for_all_her_meetings():
+    """Forty short meetings of one person and some long ones of others: one less of hers is one more of theirs."""
+    often = {"a": (60,) * 30, "b": (60,) * 40, "e": (90,) * 7}
+    once = table(Unit.MEETING, {**often, "d": (30,) * 40})
+    counts = release_table(once, frozenset({("d",), ("e",)}))
+    hers = records(often)
+    rows = tuple((YEAR, "0", "yes", "no", "no", "d", "30") for _ in range(40))
+    met = CodedRecords(COLUMNS, (*hers.rows, *rows))
+
+    told = hide_hours(table(Unit.MEETING_MINUTE, {**often, "d": (30,) * 40}), counts, met, profile())
+
+    assert told is not None
+    assert set(told) == {("d",), ("e",), (TOTAL,)}
+
+
 def test_hours_without_their_count_stay():
     counts = release_table(table(Unit.MEETING, {"a": (60,) * 10}), frozenset())
 
