@@ -12,9 +12,10 @@ from pipelines.ingest.read_synonyms import Field
 FORM: Field = ("aggression_form", "form_code")
 #: The day of a service is proposed only where its name says it so surely.
 _SURELY = 0.9
-#: The kinds of records of the services that have no day of their own, and the one whose they are.
+#: The kinds of records of the services that are nothing without another, and that other.
 _BELONGS_TO = {
     "audience": "activity",
+    "session": "group",
     "attendance": "session",
     "priority_criterion": "waiting",
     "evaluation_answer": "evaluation",
@@ -66,8 +67,11 @@ def _is_told(name: str, places: Mapping[str, str], chosen: Mapping[Field, Column
     """
     if name not in SERVICES:
         return True
-    if name in _BELONGS_TO:
-        return _BELONGS_TO[name] in places and _is_told(_BELONGS_TO[name], places, chosen)
+    owner = _BELONGS_TO.get(name, "")
+    if owner and not (owner in places and _is_told(owner, places, chosen)):
+        return False
+    if name not in DATE_OF_RECORD:
+        return True
     day = chosen.get((name, DATE_OF_RECORD[name]))
     told = [match for field, match in chosen.items() if field[0] == name and match.profile.source == places[name]]
     return day is not None and day in told and day.confidence >= _SURELY and len(told) > 1

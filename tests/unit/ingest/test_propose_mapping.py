@@ -356,3 +356,48 @@ def test_a_synonym_of_nothing_is_told_with_its_line(tmp_path):
         read_synonyms(tmp_path, VOCABULARIES)
     lines = len((tmp_path / "values.csv").read_text(encoding="utf-8").splitlines())
     assert f"values.csv, line {lines}" in refused.value.one_line(ENGLISH)
+
+
+@pytest.fixture
+def with_groups(tmp_path: Path) -> Path:
+    """Requests, a waiting list that names none of them, and sessions with who was there."""
+    days = [f"2023-05-{day:02}" for day in range(13, 29)]
+    requests = [f"D{n};{day};Femme victime" for n, day in enumerate(days)]
+    waits = [f"A{n};{day};Priorité {n % 3 + 1}" for n, day in enumerate(days)]
+    sessions = [f"S{n};G1;{day};2;3,5" for n, day in enumerate(days)]
+    there = [f"S{n};P{n % 5}" for n in range(len(days))]
+    write_rows(tmp_path / "demandes.csv", "No demande;Date de la demande;Type de demandeur", *requests, times=1)
+    write_rows(tmp_path / "attentes.csv", "No attente;En attente depuis;Priorité", *waits, times=1)
+    kinds = ("Groupe de cheminement", "Café-rencontre", "Bilan de groupe")
+    groups = [f"G{n};{kinds[n % 3]};{day}" for n, day in enumerate(days)]
+    write_rows(tmp_path / "groupes.csv", "No groupe;Type de groupe;Début du groupe", *groups, times=1)
+    write_rows(
+        tmp_path / "seances.csv",
+        "No séance;No groupe;Date de la séance;Nombre d'animatrices;Durée de la séance (h)",
+        *sessions,
+        times=1,
+    )
+    write_rows(tmp_path / "presences.csv", "No séance;Code personne", *there, times=1)
+    return tmp_path
+
+
+def test_who_was_at_which_session_is_found_in_a_file_of_numbers_alone(with_groups, synonyms):
+    found = origins(propose(with_groups, synonyms))
+
+    assert found["attendance.session_id"] == ("No séance",)
+    assert found["attendance.person_id"] == ("Code personne",)
+
+
+@pytest.mark.parametrize("absent", ["seances", "groupes"])
+def test_a_file_of_numbers_is_nothing_where_no_session_of_a_group_is_found(with_groups, synonyms, absent):
+    (with_groups / f"{absent}.csv").unlink()
+    found = origins(propose(with_groups, synonyms))
+
+    assert not [name for name in found if name.startswith("attendance.")]
+
+
+def test_a_waiting_list_that_names_no_request_is_proposed_all_the_same(with_groups, synonyms):
+    found = origins(propose(with_groups, synonyms))
+
+    assert found["waiting.waiting_since"] == ("En attente depuis",)
+    assert "waiting.request_id" not in found
