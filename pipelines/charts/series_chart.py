@@ -15,8 +15,8 @@ from pipelines.charts.alternative_text import fit_sentences
 from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.comparable_years import hatched_years, marker_of, say_not_comparable
-from pipelines.charts.counted_rows import SIGNS, as_drawn, write_cell, write_value
-from pipelines.charts.wording import table_notes, units_of
+from pipelines.charts.counted_rows import SIGNS, CountedRows, as_drawn, read_rows, write_cell, write_value
+from pipelines.charts.wording import missing_of_years, table_notes, units_of
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import ReleaseTable
@@ -49,8 +49,13 @@ def series_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         table=_twin(told, years, language),
         figure=figure,
         narrow=narrow,
+        missing=missing_of_years(_rows(first, years, language), language),
         notes=(*changes, *marks, *notes),
     )
+
+
+def _rows(table: ReleaseTable, years: Sequence[TableCode], language: Language) -> list[tuple[str, CountedRows]]:
+    return [(year.label.in_language(language), read_rows(table, language, year.code, None)) for year in years]
 
 
 def _head(table: ReleaseTable, years: Sequence[TableCode], language: Language) -> str:
