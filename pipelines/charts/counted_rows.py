@@ -52,8 +52,9 @@ class CountedRow:
 
     @property
     def known_count(self) -> int | None:
-        """The count as arithmetic sees it: a cell that cannot be anything but zero counts as zero."""
-        return 0 if self.cell.status is CellStatus.STRUCTURAL_ZERO else self.cell.value
+        """The count as arithmetic sees it: what cannot be anything but zero, or was not written down, adds nothing."""
+        adds_nothing = self.cell.status in (CellStatus.STRUCTURAL_ZERO, CellStatus.NOT_COLLECTED)
+        return 0 if adds_nothing else self.cell.value
 
     def count_text(self, language: Language) -> str:
         """The number, or the sign that stands for it."""

@@ -17,7 +17,7 @@ from pipelines.disclosure.release_table import Release, ReleaseCell, ReleaseTabl
 from pipelines.language import msg
 
 if TYPE_CHECKING:
-    from pipelines.tables.count_table import CountTable
+    from pipelines.tables.count_table import CountedCell, CountTable
 
 _ROUNDED = msg("Numbers are rounded to a multiple of {base}; totals may differ from the sum of their parts.", base=5)
 _ZEROS_TOO = msg("In this table, a hidden number may also be zero.")
@@ -46,9 +46,7 @@ def release_table(
     `rounded`: what stands in the place of each shown count where all are rounded, to a multiple of `rounding`.
     """
     cells = tuple(
-        ReleaseCell(cell.codes, None, CellStatus.HIDDEN)
-        if cell.codes in hidden
-        else ReleaseCell(cell.codes, cell.count if rounded is None else rounded[cell.codes], CellStatus.SHOWN)
+        ReleaseCell(cell.codes, None, CellStatus.HIDDEN) if cell.codes in hidden else _told(cell, rounded)
         for cell in table.cells
     )
     if not table.is_collected:
@@ -72,3 +70,10 @@ def release_table(
         hides_zeros=hides_zeros,
         rounding=rounding,
     )
+
+
+def _told(cell: CountedCell, rounded: Mapping[tuple[str, ...], int] | None) -> ReleaseCell:
+    """The number of a cell; what none of its records tells, nobody wrote down, and that is not zero."""
+    if not cell.is_recorded:
+        return ReleaseCell(cell.codes, None, CellStatus.NOT_COLLECTED)
+    return ReleaseCell(cell.codes, cell.count if rounded is None else rounded[cell.codes], CellStatus.SHOWN)

@@ -147,7 +147,7 @@ def _side_by_side(tables: Sequence[CountTable], dimensions: Sequence[TableDimens
         sides = [[*(code.code for code in dimension.codes), TOTAL] for dimension in dimensions[1:]]
         for codes in product(*sides):
             cell = counted.get(codes, CountedCell(codes, 0, 0))
-            cells.append(CountedCell((year.code, *codes), cell.count, cell.person_count))
+            cells.append(replace(cell, codes=(year.code, *codes)))
     return tuple(cells)
 
 

@@ -10,7 +10,7 @@ from itertools import product
 
 from pipelines.codes import TOTAL, Vocabularies
 from pipelines.tables.coded_records import PERSON, CodedRecords, answers_of, mark_of
-from pipelines.tables.count_table import Counted
+from pipelines.tables.count_table import Counted, Tally
 from pipelines.tables.dimension import PERIOD
 from pipelines.tables.table_spec import TableSpec
 from pipelines.units import DIMENSIONS
@@ -31,7 +31,7 @@ def count_records(records: CodedRecords, spec: TableSpec, vocabularies: Vocabula
                 counts[period][codes] = counts[period].get(codes, 0) + 1
                 persons[period].setdefault(codes, set()).add(person)
     return {
-        period: {codes: (count, len(persons[period][codes])) for codes, count in of_period.items()}
+        period: {codes: Tally(count, len(persons[period][codes])) for codes, count in of_period.items()}
         for period, of_period in counts.items()
     }
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
+from typing import NamedTuple
 
 import duckdb
 
@@ -43,11 +44,15 @@ NO_RECORD = "non_disponible"
 
 @dataclass(frozen=True)
 class CountedCell:
-    """One cell, margins included; `codes` has one code a dimension, `_total` for a margin."""
+    """One cell, margins included; `codes` has one code a dimension, `_total` for a margin.
+
+    `is_recorded` is false where there are records, and none of them tells the number that is added up.
+    """
 
     codes: tuple[str, ...]
     count: int
     person_count: int
+    is_recorded: bool = True
 
 
 @dataclass(frozen=True)
@@ -76,15 +81,23 @@ class CountTable:
         return tuple(years) or (self.period,)
 
 
-#: What the query gave: for each year, counts and persons by every combination of codes that occurs.
-Counted = dict[str, dict[tuple[str, ...], tuple[int, int]]]
+class Tally(NamedTuple):
+    """The units of a cell and the persons behind them; `is_recorded` as in `CountedCell`."""
+
+    units: int
+    person_count: int
+    is_recorded: bool = True
+
+
+#: What the query gave: for each year, the tally of every combination of codes that occurs.
+Counted = dict[str, dict[tuple[str, ...], Tally]]
 
 
 def count_units(connection: duckdb.DuckDBPyConnection, spec: TableSpec, calendar: Calendar = Calendar.YEAR) -> Counted:
     """Count the units of a table in every year at once, by leaf code, class code and margin."""
     counted: Counted = {}
-    for period, *codes, count, person_count in connection.execute(counting_query(spec, calendar)).fetchall():
-        counted.setdefault(period, {})[tuple(codes)] = (count, person_count)
+    for period, *codes, count, person_count, recorded in connection.execute(counting_query(spec, calendar)).fetchall():
+        counted.setdefault(period, {})[tuple(codes)] = Tally(count, person_count, recorded > 0)
     return counted
 
 
@@ -116,7 +129,7 @@ def counting_query(spec: TableSpec, calendar: Calendar = Calendar.YEAR) -> str:
         classed as (
             select units.*, {", ".join(classes)} from units {" ".join(code_lists)}
         )
-        select period, {", ".join(shown)}, {counted}, count(distinct person_key)
+        select period, {", ".join(shown)}, {counted}, count(distinct person_key), count({unit.adds or "*"})
         from classed
         where period is not null{left_out}
         group by grouping sets ({", ".join(sets)})
@@ -276,11 +289,8 @@ def _missing(kinds: Vocabulary, occurring: set[str]) -> Iterator[TableCode]:
             yield TableCode(kind.code, Text(kind.label_fr, kind.label_en), is_missing=True)
 
 
-def _complete(
-    dimensions: Sequence[TableDimension], counted: dict[tuple[str, ...], tuple[int, int]]
-) -> Iterator[CountedCell]:
+def _complete(dimensions: Sequence[TableDimension], counted: dict[tuple[str, ...], Tally]) -> Iterator[CountedCell]:
     """Every cell of the table, those that nobody is in at zero."""
     sides = [[*(code.code for code in dimension.codes), TOTAL] for dimension in dimensions]
     for codes in product(*sides):
-        count, person_count = counted.get(codes, (0, 0))
-        yield CountedCell(codes, count, person_count)
+        yield CountedCell(codes, *counted.get(codes, Tally(0, 0)))

@@ -2,6 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
+from pipelines.charts.measures_chart import measures_chart
+from pipelines.disclosure.cell_status import CellStatus
+from pipelines.disclosure.protect import release_table
+from pipelines.errors import InputRefused
+from pipelines.language import Language
 from tests.small_centre import SmallCentre, counts
 
 REQUESTS = """
@@ -100,6 +107,13 @@ def test_a_volunteer_counts_once_and_her_hours_all_count(tmp_path: Path) -> None
     assert counts(tables["volunteers_by_role"]) == {"militante": 1, "militante_survivante": 1, "_total": 2}
 
 
+def test_a_volunteer_who_is_named_refuses_the_whole_file(tmp_path: Path) -> None:
+    named = VOLUNTEERING.replace("V1 ", "Tremblay, Marie").replace("V2 ", "Gagnon, Julie").replace("V3 ", "Roy, Anne")
+
+    with pytest.raises(InputRefused):
+        SmallCentre(tmp_path, request=REQUESTS, volunteering=named).load()
+
+
 def test_items_and_reach_are_added_up_and_the_best_reach_is_the_largest(tmp_path: Path) -> None:
     centre = SmallCentre(tmp_path, request=REQUESTS, communication=COMMUNICATIONS)
     tables = {table.id: table for table in centre.count_all()}
@@ -131,6 +145,18 @@ def test_meetings_are_those_that_lines_count_and_hours_are_all_of_them(tmp_path:
     assert counts(tables["committee_hours_by_area"]) == {"representation": 495, "_total": 495}
     by_task = {cell.codes: cell.count for cell in tables["committee_hours_by_task"].cells}
     assert by_task["tivsl_prevention", "preparation"] == 75
+
+
+def test_what_nobody_wrote_down_is_not_zero_and_what_did_not_happen_is(tmp_path: Path) -> None:
+    centre = SmallCentre(tmp_path, request=REQUESTS, committee_work=COMMITTEES)
+    table = release_table(centre.count("committee_hours"), frozenset())
+    chart = measures_chart([table], Language("fr"))
+
+    assert table.cell("tivsl_justice").status is CellStatus.NOT_COLLECTED
+    assert (table.cell("cavac").value, table.cell("classe_tivsl").value) == (0, 495)
+    assert chart.table is not None
+    written = {row.label: row.cells[0].text for row in chart.table.rows}
+    assert (written["TIVSL, coordination et justice"], written["CAVAC"]) == ("..", "0\u00a0h")
 
 
 def test_aid_is_added_up_in_cents_by_need_and_by_kind(tmp_path: Path) -> None:
