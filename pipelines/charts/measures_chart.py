@@ -90,7 +90,7 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
 
 
 def _describe(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
-    """Kind of drawing, period, total, highest; at most 250 characters."""
+    """Kind of drawing, period, total, highest, how many numbers are hidden; at most 250 characters."""
     total = write_cell(rows.total, language, rows.measure)
     head = language.say(
         "Horizontal bars, {period}, {units}: {total} in all.",
@@ -98,12 +98,18 @@ def _describe(table: ReleaseTable, rows: CountedRows, language: Language) -> str
         units=units_of(table, language),
         total=total,
     )
-    known = [row for row in rows.answered if row.value]
-    if not known:
-        return fit_sentences([head])
-    highest = max(known, key=lambda row: row.value or 0)
-    row = f"{short_label(highest.label)}, {highest.count_text(language)}"
-    return fit_sentences([head, language.say("Highest: {row}.", row=row)])
+    sentences = [head]
+    if known := [row for row in rows.answered if row.value]:
+        highest = max(known, key=lambda row: row.value or 0)
+        row = f"{short_label(highest.label)}, {highest.count_text(language)}"
+        # Of what is hidden nobody knows whether it is larger.
+        if rows.hides_answers:
+            sentences.append(language.say("Largest of the numbers shown: {row}.", row=row))
+        else:
+            sentences.append(language.say("Highest: {row}.", row=row))
+    if rows.hidden_count:
+        sentences.append(language.say("Hidden numbers: {count}.", count=rows.hidden_count))
+    return fit_sentences(sentences)
 
 
 def _missing(table: ReleaseTable, rows: CountedRows, language: Language) -> str:

@@ -88,3 +88,17 @@ def test_tables_by_other_dimensions_do_not_stand_side_by_side() -> None:
 
     with pytest.raises(ValueError, match="one and the same dimension"):
         measures_chart([service_table(Unit.MEETING, {}), other], FRENCH)
+
+
+def test_the_largest_of_what_is_shown_is_not_called_the_largest() -> None:
+    meetings = service_table(Unit.MEETING, {"premiere_rencontre": 129, "rencontre_urgence": 142})
+    assert "Le plus grand nombre" in measures_chart([meetings], FRENCH).alternative
+
+    cells = tuple(
+        replace(cell, value=None, status=CellStatus.HIDDEN) if cell.codes == ("premiere_rencontre",) else cell
+        for cell in meetings.cells
+    )
+    alternative = measures_chart([replace(meetings, cells=cells)], FRENCH).alternative
+
+    assert "Le plus grand des nombres montrés" in alternative
+    assert "Nombres masqués" in alternative
