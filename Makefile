@@ -59,7 +59,7 @@ report: $(RUN_STAMP) ## produit le rapport annuel et son tableau de bord | makes
 
 .PHONY: test
 test: check ## vérifie le code puis exécute tous les essais, comme l'intégration continue | checks the code, then runs all the tests, as CI does
-	$(BIN)/python -m pytest tests/unit
+	$(BIN)/python -m pytest tests/unit -n 2 --dist loadfile
 	$(BIN)/python -m pytest --ignore=tests/unit -n 2 --dist loadfile
 
 .PHONY: check

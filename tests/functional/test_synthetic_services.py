@@ -18,7 +18,7 @@ from pipelines.ingest.synthetic_export import write_demonstration
 from pipelines.ingest.synthetic_settings import DemonstrationSettings
 from pipelines.ingest.synthetic_shares import deal
 
-CONFIG = Path(__file__).resolve().parents[3] / "config"
+CONFIG = Path(__file__).resolve().parents[2] / "config"
 SETTINGS = read_settings(CONFIG / "demonstration" / "demo" / "requests.toml", DemonstrationSettings)
 SERVICES = read_settings(CONFIG / "demonstration" / "demo" / "services.toml", ServiceSettings)
 PINNED = "2023-2024"

@@ -16,7 +16,7 @@ from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_export import write_demonstration
 from pipelines.ingest.synthetic_settings import DemonstrationSettings
 
-DEMO = Path(__file__).resolve().parents[3] / "config" / "demonstration" / "demo"
+DEMO = Path(__file__).resolve().parents[2] / "config" / "demonstration" / "demo"
 SETTINGS = read_settings(DEMO / "requests.toml", DemonstrationSettings)
 SERVICES = read_settings(DEMO / "services.toml", ServiceSettings)
 LIFE = read_settings(DEMO / "organisation.toml", OrganisationSettings)

@@ -15,7 +15,7 @@ from pipelines.ingest.service_settings import ServiceSettings
 from pipelines.ingest.synthetic_export import write_demonstration
 from pipelines.ingest.synthetic_settings import DemonstrationSettings
 
-CONFIG = Path(__file__).resolve().parents[3] / "config" / "demonstration" / "demo"
+CONFIG = Path(__file__).resolve().parents[2] / "config" / "demonstration" / "demo"
 SETTINGS = read_settings(CONFIG / "requests.toml", DemonstrationSettings)
 SERVICES = read_settings(CONFIG / "services.toml", ServiceSettings)
 GROUPS = read_settings(CONFIG / "groups.toml", GroupSettings)

@@ -32,7 +32,7 @@ PINNED = {
     "Famille proche": 35,
 }
 SERVICES = read_settings(
-    Path(__file__).resolve().parents[3] / "config" / "demonstration" / "demo" / "services.toml", ServiceSettings
+    Path(__file__).resolve().parents[2] / "config" / "demonstration" / "demo" / "services.toml", ServiceSettings
 )
 MISSING = {"Non demandé", "Ne sait pas", "Préfère ne pas répondre", "Non disponible", "Sans objet"}
 
