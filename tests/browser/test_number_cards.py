@@ -97,7 +97,7 @@ def test_n_is_the_total_that_the_table_shows(open_page, name):
     pairs = page.evaluate(
         """() => [...document.querySelectorAll('figure.chart')].filter(one => {
             const row = one.querySelector('tr.total');
-            return row && one.querySelectorAll('dl.card').length === 1 && !one.id.endsWith('_by_year');
+            return row && one.querySelectorAll('dl.card').length === 1 && !/_(?:by|school)_year$/.test(one.id);
         }).map(one => {
             const cells = [...one.querySelector('tr.total').querySelectorAll('td')];
             const names = [...one.querySelectorAll('thead th')].map(name => name.textContent);

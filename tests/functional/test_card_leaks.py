@@ -19,7 +19,7 @@ MOTHER = ("relationship", ("mere",))
 def original(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("public") / "release"
     only = ("requester_type", "relationship", "age_by_relationship", "relationship_by_year")
-    release, hidden = write_public_folder(folder, request.param, only, FACTS)
+    release, hidden = write_public_folder(folder, request.param, only, facts=FACTS)
     page = re.sub(r"<script>.{100000,}?</script>", "", (folder / "dashboard.html").read_text("utf-8"), flags=re.DOTALL)
     (folder / "dashboard.html").write_text(page, encoding="utf-8")
     return folder, release, hidden, page

@@ -14,9 +14,9 @@ from pipelines.tables.coded_records import (
     write_coded_records,
 )
 from pipelines.tables.count_records import count_records
-from pipelines.tables.count_table import count_units
+from pipelines.tables.count_table import Counted, count_units
 from pipelines.tables.table_spec import load_catalogue
-from pipelines.units import FAMILIES, RECORD_UNITS, family_of
+from pipelines.units import FAMILIES, RECORD_DIMENSIONS, RECORD_UNITS, family_of
 from tests.small_centre import SmallCentre
 
 FORMS = frozenset({"aggression_form"})
@@ -72,7 +72,11 @@ def test_two_ways_of_counting_agree_on_every_cell(seed: int, tmp_path: Path) -> 
     codes = {name: [code.code for code in vocabularies[name].leaves] for name in vocabularies}
     centre = SmallCentre(tmp_path / "drawn", **drawn(chance, codes, 40))
     catalogue = load_catalogue(centre.workspace.config)
-    told = [spec for spec in catalogue.table if spec.unit in RECORD_UNITS]
+    told = [
+        spec
+        for spec in catalogue.table
+        if spec.unit in RECORD_UNITS and set(spec.dimensions) <= RECORD_DIMENSIONS.keys()
+    ]
     centre.build()
 
     with read_database(centre.database) as connection:
@@ -108,6 +112,14 @@ def contacts(chance: random.Random, codes: dict[str, list[str]], number: int) ->
     return {name: "\n".join(lines) for name, lines in files.items()}
 
 
+def numbers_of(counted: dict[str, Counted]) -> dict[str, dict[str, dict[tuple[str, ...], tuple[int, int]]]]:
+    """Units and persons: records keep no sign of a length that nobody wrote, which counts as none."""
+    return {
+        table: {year: {codes: tally[:2] for codes, tally in cells.items()} for year, cells in years.items()}
+        for table, years in counted.items()
+    }
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_two_ways_of_counting_services_agree_on_every_cell(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
@@ -124,7 +136,7 @@ def test_two_ways_of_counting_services_agree_on_every_cell(seed: int, tmp_path: 
         by_query = {spec.id: count_units(connection, spec) for spec in told}
 
     own = {spec.id: count_records(records[family_of(spec.unit).name], spec, vocabularies) for spec in told}
-    assert own == by_query
+    assert numbers_of(own) == numbers_of(by_query)
     assert {"service_persons", "service_hours", "accompaniments", "kits_delay"} <= {
         name for name, of in own.items() if of
     }
