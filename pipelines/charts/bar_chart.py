@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.charts import theme
 from pipelines.charts.alternative_text import describe_bars, say_nothing_drawn
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
-from pipelines.charts.counted_rows import CountedRow, CountedRows, read_rows, write_cell
+from pipelines.charts.counted_rows import CountedRow, CountedRows, as_drawn, read_rows, write_cell
 from pipelines.charts.wording import (
     chart_title,
     count_and_period,
@@ -119,7 +119,10 @@ def _positions(answered: int, missing: int) -> list[float]:
 def _twin(table: ReleaseTable, rows: CountedRows, language: Language) -> TableTwin:
     def line(row: CountedRow, kind: str) -> TwinRow:
         percentage = None if row.share is None or row.value is None else row.share / 10
-        cells = (TwinCell(row.count_text(language), row.value), TwinCell(row.share_text(language), percentage))
+        cells = (
+            TwinCell(row.count_text(language), as_drawn(row.value, rows.measure)),
+            TwinCell(row.share_text(language), percentage),
+        )
         return TwinRow(row.label, cells, kind)
 
     lines: list[TwinRow] = []
@@ -127,7 +130,7 @@ def _twin(table: ReleaseTable, rows: CountedRows, language: Language) -> TableTw
         lines.append(line(row, "answer"))
         lines.extend(line(child, "detail") for child in row.children)
     lines.extend(line(row, "missing") for row in rows.missing)
-    total = TwinCell(write_cell(rows.total, language), rows.total.value)
+    total = TwinCell(write_cell(rows.total, language, rows.measure), as_drawn(rows.total.value, rows.measure))
     lines.append(TwinRow(language.say("Total"), (total, TwinCell("")), "total"))
     share_heading = (
         language.say("Share of the total") if rows.dimension.is_multi_answer else language.say("Share of the answers")

@@ -10,7 +10,7 @@ from pipelines.charts import theme
 from pipelines.charts.alternative_text import describe_panels, say_nothing_drawn
 from pipelines.charts.bar_chart import not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
-from pipelines.charts.counted_rows import CountedRows, read_rows, write_cell
+from pipelines.charts.counted_rows import CountedRows, as_drawn, read_rows, write_cell
 from pipelines.charts.wording import chart_title, missing_of_side, of_units, table_notes, units_of
 from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import ReleaseTable
@@ -232,7 +232,7 @@ def _notes(table: ReleaseTable, panels: Sequence[Panel], drawn: Sequence[Panel],
 
 
 def _twin(table: ReleaseTable, sides: CountedRows, across: CountedRows, language: Language) -> TableTwin:
-    columns = [*across.answered, *across.shown_missing]
+    columns, measure = [*across.answered, *across.shown_missing], table.unit.measure
     codes = [*(row.code for row in columns), TOTAL]
     lines = [
         *((row.code, row.label, "answer") for row in sides.answered),
@@ -241,7 +241,8 @@ def _twin(table: ReleaseTable, sides: CountedRows, across: CountedRows, language
     ]
     rows = []
     for code, label, kind in lines:
-        cells = [table.cell(code, column) for column in codes]
-        rows.append(TwinRow(label, tuple(TwinCell(write_cell(cell, language), cell.value) for cell in cells), kind))
+        of_line = (table.cell(code, column) for column in codes)
+        cells = (TwinCell(write_cell(cell, language, measure), as_drawn(cell.value, measure)) for cell in of_line)
+        rows.append(TwinRow(label, tuple(cells), kind))
     header = (sides.dimension.title.in_language(language), *(row.label for row in columns), language.say("Total"))
     return TableTwin(f"{chart_title(table, language)}, {table.period}", header, tuple(rows))

@@ -106,6 +106,7 @@ class NamedNumbers:
                     for value in _numbers_in(text):
                         # A word of several dimensions (a refusal) gives way to the word of one.
                         near = sorted((*heads, *left), key=lambda names: -len({name for name, _ in names}))
+                        near = [names for names in near if not (identified and _is_table(names))]
                         yield from self._told([*(identified or tables)[-1:], *near], value, places=[*heads, *left])
                     continue
                 tables += [names] if _is_table(names) else []
