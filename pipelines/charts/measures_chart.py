@@ -47,7 +47,7 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         narrow=narrow,
         missing=_missing(first, rows, language),
         notes=(*notes, *(_absence(table, language) for table in absent), *why),
-        tables=tuple(dict.fromkeys(table.id for table in tables)),
+        tables=tuple(dict.fromkeys(table.id for table in (*told, *absent))),
     )
 
 

@@ -176,8 +176,10 @@ def _write_table(book: xlsxwriter.Workbook, sheet: _Sheet, place: int, language:
     page.write_string(0, 0, str(chart["title"]), forms.title)
     page.write_string(1, 0, str(chart["subtitle"]), forms.text)
     page.write_url(2, 0, f"internal:'{language.say('Contents')}'!A1", forms.link, language.say("Back to the contents"))
-    # The id of the table, as in cells.csv: for who follows a number.
-    page.write_string(2, 1, str(chart["id"]), forms.text)
+    # The id of the table that a column is of, as in cells.csv: for who follows a number.
+    ids = list(chart["tables"]) or [chart["id"]]
+    for column, table_id in enumerate(ids[: len(twin["header"]) - 1], start=1):
+        page.write_string(2, column, str(table_id), forms.text)
     _add_table(page, _HEADER_ROW, twin["header"], len(twin["rows"]), f"t{place}_{chart['id']}")
     page.freeze_panes(_HEADER_ROW + 1, 1)
     for row, line in enumerate(twin["rows"], start=_HEADER_ROW + 1):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.charts.wording import inside_sentence
 from pipelines.disclosure.release_files import write_release_tables
 from pipelines.language import NO_BREAK_SPACE, Language, Text
 from pipelines.outputs.dashboard import write_dashboard
@@ -267,7 +268,7 @@ def test_a_table_not_collected_is_said(page):
     """Once for the part of the page that would show it."""
     expected = FRENCH.say(
         "Not collected: this centre's export does not hold this information ({titles}).",
-        titles=made_up_release().table("delay").title.fr,
+        titles=inside_sentence(made_up_release().table("delay").title.fr),
     )
 
     assert expected in page.inner_text("main")

@@ -92,10 +92,12 @@ class NamedNumbers:
         """The hidden cells whose number stands in their row and column.
 
         A grid that gives the id of its table is of that one, whatever titles stand in it: the title of a
-        dimension may be that of another table.
+        dimension may be that of another table. Where it gives several, each is that of its column.
         """
         tables: list[set[_Name]] = []
-        identified: list[set[_Name]] = []
+        identified = {
+            place: text.strip() for line in grid for place, text in enumerate(line) if text.strip() in self._tables
+        }
         above: dict[int, set[_Name]] = {}
         for line in grid:
             left: list[set[_Name]] = []
@@ -106,11 +108,13 @@ class NamedNumbers:
                     for value in _numbers_in(text):
                         # A word of several dimensions (a refusal) gives way to the word of one.
                         near = sorted((*heads, *left), key=lambda names: -len({name for name, _ in names}))
+                        of = self._identified_at(place, identified)
                         near = [names for names in near if not (identified and _is_table(names))]
-                        yield from self._told([*(identified or tables)[-1:], *near], value, places=[*heads, *left])
+                        yield from self._told(
+                            [*(of if identified else tables[-1:]), *near], value, places=[*heads, *left]
+                        )
                     continue
                 tables += [names] if _is_table(names) else []
-                identified += [names] if text.strip() in self._tables else []
                 left.append(names)
                 # The heading of a row is none of the rows below it.
                 if place:
@@ -143,6 +147,13 @@ class NamedNumbers:
                 and self._is_named(cell[0], needed, last, has_total=has_total)
             ):
                 yield cell
+
+    @staticmethod
+    def _identified_at(place: int, identified: Mapping[int, str]) -> list[set[_Name]]:
+        """The table that a column is of: that of its own id, or of the only one that the grid gives."""
+        ids = set(identified.values())
+        of = identified.get(place, ids.pop() if len(ids) == 1 else None)
+        return [{(_TABLE, of)}] if of else []
 
     def _has_place(self, table: str, places: Sequence[set[_Name]]) -> bool:
         """Whether each of these names can be a code of the table, which has its one year without saying so.
