@@ -150,8 +150,11 @@ class NamedNumbers:
 
     @staticmethod
     def _identified_at(place: int, identified: Mapping[int, str]) -> list[set[_Name]]:
-        """The table that a column is of: that of its own id, or of the only one that the grid gives."""
-        ids = set(identified.values())
+        """The table that a column is of: that of its own id, or of the only one that the grid gives.
+
+        The first column holds labels and sentences, whose years and sizes are no cells of it.
+        """
+        ids = set(identified.values()) if place else set()
         of = identified.get(place, ids.pop() if len(ids) == 1 else None)
         return [{(_TABLE, of)}] if of else []
 
