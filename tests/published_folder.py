@@ -74,9 +74,10 @@ def chart_of(table, language):
     return (trend_chart if table.dimensions[0].name == PERIOD else panel_chart)(table, language)
 
 
-def write_public_folder(folder, language=FRENCH, only=(), change=lambda table: table, facts=None):
+def write_public_folder(folder, language=FRENCH, only=(), change=lambda table: table, facts=None, **changes):
     """A folder with `cells.csv`, `tables.json` and `dashboard.html`; returns the release and what it hides."""
     release, hidden = public_release(only, change)
+    release = replace(release, **changes)
     write_release_tables(release, folder)
     shown = [key_figures(release, language), *(chart_of(table, language) for table in release.tables)]
     outputs = [nbformat.v4.new_output("display_data", data=_json_bundle(chart._repr_mimebundle_())) for chart in shown]

@@ -38,6 +38,12 @@ def test_a_release_with_its_page_is_read_back(tmp_path):
     assert sum(cell.value is None for cell in own) == len(hidden)
 
 
+def test_the_digits_of_a_centres_name_are_no_number(tmp_path):
+    write_public_folder(tmp_path / "release", FRENCH, FEW, centre_id="ligne137")
+
+    assert read_folders([tmp_path / "release"]).dimensions["centre"] == ("ligne137",)
+
+
 def test_two_releases_are_held_together(tmp_path):
     one = write_release(tmp_path / "one")
     two = write_release(tmp_path / "two", centre_id="autre")

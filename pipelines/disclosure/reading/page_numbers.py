@@ -118,6 +118,8 @@ def _texts(release: Release) -> Iterator[str]:
         return text.fr, text.en
 
     yield release.period
+    # It begins the names of the files that a reader saves.
+    yield release.centre_id
     yield from both(release.centre_name)
     for table in release.tables:
         yield table.period
