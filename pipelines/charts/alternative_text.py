@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipelines.charts.comparable_years import first_comparable, hatched_years, say_not_comparable
-from pipelines.charts.counted_rows import CountedRow, CountedRows
+from pipelines.charts.counted_rows import CountedRow, CountedRows, write_value
 from pipelines.charts.wording import inside_sentence, period_of, short_label, sizes_of_years, units_of
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
+from pipelines.units import Measure
 
 LONGEST = 250
 
@@ -19,8 +20,13 @@ def describe_bars(table: ReleaseTable, rows: CountedRows, language: Language) ->
     size = rows.total.value if rows.base is None else rows.base
     if size is None:
         head = language.say("Horizontal bars, {period}, {units}.", period=period, units=units)
-    else:
+    elif rows.measure is Measure.COUNT:
         head = language.say("Horizontal bars, {period}, {count} {units}.", period=period, count=size, units=units)
+    else:
+        total = write_value(size, language, rows.measure)
+        head = language.say(
+            "Horizontal bars, {period}, {units}: {total} in all.", period=period, units=units, total=total
+        )
     return fit_sentences([head, *_extremes(rows, language), *_hidden(rows.hidden_count, language)])
 
 

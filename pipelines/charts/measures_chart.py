@@ -13,12 +13,11 @@ from pipelines.charts import theme
 from pipelines.charts.alternative_text import fit_sentences
 from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
-from pipelines.charts.counted_rows import CountedRow, CountedRows, as_drawn, read_rows, write_cell, write_value
-from pipelines.charts.wording import missing_heading, missing_sentence, period_of, short_label, table_notes, units_of
+from pipelines.charts.counted_rows import CountedRow, CountedRows, as_drawn, read_rows, write_cell
+from pipelines.charts.wording import missing_sentence, period_of, short_label, table_notes, units_of
 from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
-from pipelines.units import Measure
 
 
 def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
@@ -45,7 +44,7 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         table=_twin(told, rows, language),
         figure=figure,
         narrow=narrow,
-        missing=_missing(first, rows, language),
+        missing=missing_sentence(rows, language),
         notes=(*notes, *(_absence(table, language) for table in absent), *why),
         tables=tuple(dict.fromkeys(table.id for table in (*told, *absent))),
     )
@@ -110,18 +109,6 @@ def _describe(table: ReleaseTable, rows: CountedRows, language: Language) -> str
     if rows.hidden_count:
         sentences.append(language.say("Hidden numbers: {count}.", count=rows.hidden_count))
     return fit_sentences(sentences)
-
-
-def _missing(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
-    """How much has no answer, in the measure of the table."""
-    if table.unit.measure is Measure.COUNT or not rows.missing_count:
-        return missing_sentence(rows, language)
-    return language.say(
-        "{subject}: {count} ({kinds}).",
-        subject=missing_heading(rows, language),
-        count=write_value(rows.missing_count, language, rows.measure),
-        kinds=", ".join(row.label for row in rows.shown_missing),
-    )
 
 
 def _twin(tables: Sequence[ReleaseTable], rows: CountedRows, language: Language) -> TableTwin:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipelines.charts.counted_rows import SIGNS, CountedRow, CountedRows, say_count
+from pipelines.charts.counted_rows import SIGNS, CountedRow, CountedRows, say_count, write_value
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 from pipelines.tables.percentages import WHOLE, share_of
+from pipelines.units import Measure
 
 #: The kind of missing answer of a question that does not concern the unit.
 NOT_APPLICABLE = "sans_objet"
@@ -44,6 +45,8 @@ def period_of(table: ReleaseTable, language: Language) -> str:
 
 def count_and_period(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
     """How many units the percentages are of, and when."""
+    if rows.measure is not Measure.COUNT:
+        return _amount_and_period(table, rows, language)
     units, period = units_of(table, language), period_of(table, language)
     if rows.base is None and rows.total.value is not None:
         return language.say(
@@ -68,6 +71,26 @@ def count_and_period(table: ReleaseTable, rows: CountedRows, language: Language)
         count=rows.base,
         units=units,
         total=rows.total.value,
+    )
+
+
+def _amount_and_period(table: ReleaseTable, rows: CountedRows, language: Language) -> str:
+    """The same for hours and sums of money, which are no number of things."""
+    units, period, total = units_of(table, language), period_of(table, language), rows.total.value
+    size = total if rows.base is None else rows.base
+    if size is None:
+        return language.say(
+            "{period}; the number {of_units} is hidden", period=period, of_units=of_units(table, language)
+        )
+    count = write_value(size, language, rows.measure)
+    if total is None or total == size:
+        return language.say("{period}; {units}: {count}", period=period, units=units, count=count)
+    return language.say(
+        "{period}; {units}: {count} with an answer, of {total}",
+        period=period,
+        units=units,
+        count=count,
+        total=write_value(total, language, rows.measure),
     )
 
 
@@ -96,13 +119,14 @@ def _missing(subject: str, rows: CountedRows, language: Language) -> str:
     if count == 0:
         return language.say("{subject}: none.", subject=subject)
     kinds = list_rows(rows.shown_missing, language)
+    written = write_value(count, language, rows.measure)
     if not total or count > total:  # as rounded numbers can be
-        return language.say("{subject}: {count} ({kinds}).", subject=subject, count=count, kinds=kinds)
+        return language.say("{subject}: {count} ({kinds}).", subject=subject, count=written, kinds=kinds)
     return language.say(
         "{subject}: {count} of {total}, or {share} ({kinds}).",
         subject=subject,
-        count=count,
-        total=total,
+        count=written,
+        total=write_value(total, language, rows.measure),
         share=language.percent(share_of(count, total)),
         kinds=kinds,
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipelines.charts.bar_chart import bar_chart
 from pipelines.charts.measures_chart import measures_chart
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_files import not_collected_cell
@@ -102,3 +103,16 @@ def test_the_largest_of_what_is_shown_is_not_called_the_largest() -> None:
 
     assert "Le plus grand des nombres montrés" in alternative
     assert "Nombres masqués" in alternative
+
+
+def test_hours_are_nowhere_told_in_minutes() -> None:
+    minutes = service_table(Unit.WORK_MINUTE, {"premiere_rencontre": 12_930, "rencontre_urgence": 13_740})
+
+    for chart in (bar_chart(minutes, FRENCH), measures_chart([minutes], FRENCH)):
+        assert chart.table is not None
+        cells = [cell.text for row in chart.table.rows for cell in row.cells]
+        for text in (chart.subtitle, chart.alternative, chart.missing, *cells):
+            assert "26\u00a0670" not in text
+            assert "12\u00a0930" not in text
+    assert "444\u00a0h\u00a030" in bar_chart(minutes, FRENCH).subtitle
+    assert "444\u00a0h\u00a030" in bar_chart(minutes, FRENCH).alternative
