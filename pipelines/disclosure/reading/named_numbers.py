@@ -105,14 +105,14 @@ class NamedNumbers:
                 names = self._names.get(_folded(text))
                 if names is None:
                     heads = [above[place]] if place in above else []
+                    of = self._identified_at(place, identified) if identified else tables[-1:]
+                    # A word of several dimensions (a refusal) gives way to the word of one.
+                    near = sorted(
+                        (names for names in (*heads, *left) if not (identified and _is_table(names))),
+                        key=lambda names: -len({name for name, _ in names}),
+                    )
                     for value in _numbers_in(text):
-                        # A word of several dimensions (a refusal) gives way to the word of one.
-                        near = sorted((*heads, *left), key=lambda names: -len({name for name, _ in names}))
-                        of = self._identified_at(place, identified)
-                        near = [names for names in near if not (identified and _is_table(names))]
-                        yield from self._told(
-                            [*(of if identified else tables[-1:]), *near], value, places=[*heads, *left]
-                        )
+                        yield from self._told([*of, *near], value, places=[*heads, *left])
                     continue
                 tables += [names] if _is_table(names) else []
                 left.append(names)
