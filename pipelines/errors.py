@@ -88,3 +88,9 @@ class StorageError(PipelineUserError):
     """Disk full, folder not writable, file in use."""
 
     exit_code = 7
+
+
+class MachineBusy(PipelineUserError):
+    """The machine stopped, or could not do in time, a part of the work: too little memory, too much else to do."""
+
+    exit_code = 8

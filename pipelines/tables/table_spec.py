@@ -45,7 +45,7 @@ class UnitSettings(_Settings):
     """How a unit of count is called, `demandes d'aide`, and what one of them is."""
 
     label: Text
-    definition: Text | None = None
+    definition: Text
 
 
 class ComparisonSettings(_Settings):
