@@ -12,9 +12,9 @@ kits as (
     select * from core_kit
 ),
 
--- Waits that were closed without the service having begun.
+-- Waits that are over: the service began, or they were closed without it.
 waits as (
-    select * from core_waiting where closed_period is not null
+    select * from core_waiting where ended_date is not null
 ),
 
 needs as (
@@ -36,7 +36,7 @@ of_requests as (
     from requests
     inner join dispositions
         on requests.request_id = dispositions.request_id
-    -- The waiting list says how it ended, and why: the same need is not told twice.
+    -- The waiting list says how it ended: a need that was met since is none, and one that was not is told once.
     where not exists (select 1 from waits where waits.request_id = requests.request_id)
 ),
 
@@ -63,6 +63,7 @@ of_waits as (
     from waits
     left join needs
         on waits.unmet_need_code = needs.code
+    where waits.closed_period is not null
 ),
 
 final as (
