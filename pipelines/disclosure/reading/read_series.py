@@ -105,9 +105,9 @@ def read_changes(series: Series, loose: LooseText, language: str) -> tuple[list[
 def _pattern(msgid: str, language: Language) -> re.Pattern[str]:
     names = [name for name in _NAMES if f"{{{name}}}" in msgid]
     said = language.text(Message(msgid, {name: f"\x00{name}\x00" for name in names}))
-    # No number of ours holds a full stop before a space.
     words = re.sub(r"(\\?\s|\u00a0)+", r"\\s+", re.escape(said).replace("\\\x00", "\x00"))
-    return re.compile(re.sub("\x00(\\w+)\x00", r"(?P<\1>[^:]+?)", words))
+    # A full stop inside a number ends no sentence.
+    return re.compile(re.sub("\x00(\\w+)\x00", r"(?P<\1>[^:]+?)", words) + r"(?!\d)")
 
 
 def _numbers_of(
