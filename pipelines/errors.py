@@ -7,7 +7,7 @@ parameters of its messages are names of files, columns and rules, row numbers an
 
 from collections.abc import Mapping
 
-from pipelines.language import Language, Message
+from pipelines.language import Language, Message, msg
 
 
 class PipelineUserError(Exception):
@@ -91,6 +91,14 @@ class StorageError(PipelineUserError):
 
 
 class MachineBusy(PipelineUserError):
-    """The machine stopped, or could not do in time, a part of the work: too little memory, too much else to do."""
+    """The machine stopped, or could not do in time, a part of a report: too little memory, too much else to do."""
 
     exit_code = 8
+
+    def __init__(self, where: Message) -> None:
+        super().__init__(
+            msg("The machine stopped a part of the report before its end"),
+            where=where,
+            why=msg("most often there is too little memory; the last good report is untouched"),
+            to_do=msg("Close other programs, then run the command again"),
+        )
