@@ -20,11 +20,15 @@ override YEAR := $(value YEAR)
 override RAW := $(value RAW)
 override AUDIENCE := $(value AUDIENCE)
 override LANG_REPORT := $(value LANG_REPORT)
+override DRY_RUN := $(value DRY_RUN)
+override OPEN := $(value OPEN)
 report: export CENTRE := $(CENTRE)
 report: export YEAR := $(YEAR)
 report: export RAW := $(RAW)
 report: export AUDIENCE := $(AUDIENCE)
 report: export LANG_REPORT := $(LANG_REPORT)
+report: export DRY_RUN := $(DRY_RUN)
+report: export OPEN := $(OPEN)
 
 # Common in container images; without compiled bytecode every command starts several times slower.
 unexport PYTHONDONTWRITEBYTECODE
@@ -41,7 +45,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## énumère les commandes | lists the commands
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n                (%s)\n", $$1, $$2, $$3 }' Makefile
 	@printf '%s\n' '' \
-	  '  make report [CENTRE=demo] [YEAR=2023-2024] [RAW=dossier] [AUDIENCE=internal|public|psoc|msp|scf|assemblee] [LANG_REPORT=fr|en]'
+	  '  make report [CENTRE=demo] [YEAR=2023-2024] [RAW=dossier] [AUDIENCE=internal|public|psoc|msp|scf|assemblee] [LANG_REPORT=fr|en] [OPEN=1] [DRY_RUN=1]'
 
 .PHONY: setup
 setup: $(RUN_STAMP) ## prépare l'environnement dans .venv | makes the environment in .venv
@@ -55,6 +59,8 @@ report: $(RUN_STAMP) ## produit le rapport annuel et son tableau de bord | makes
 	if [ -n "$$RAW" ]; then set -- "$$@" --raw "$$RAW"; fi; \
 	if [ -n "$$AUDIENCE" ]; then set -- "$$@" --audience "$$AUDIENCE"; fi; \
 	if [ -n "$$LANG_REPORT" ]; then set -- "$$@" --report-language "$$LANG_REPORT"; fi; \
+	if [ "$${DRY_RUN:-0}" != 0 ]; then set -- "$$@" --dry-run; fi; \
+	if [ "$${OPEN:-0}" != 0 ]; then set -- "$$@" --open; fi; \
 	$(BIN)/bilan report "$$@"
 
 .PHONY: test

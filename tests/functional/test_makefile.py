@@ -103,10 +103,18 @@ def test_a_real_centre_has_no_made_up_export(folder):
 
 def test_every_setting_of_a_report_reaches_the_command(folder):
     mark_installed(folder)
-    settings = ("CENTRE=riviere", "YEAR=2019", "RAW=../exports", "AUDIENCE=public", "LANG_REPORT=en")
+    settings = ("CENTRE=riviere", "YEAR=2019", "RAW=../exports", "AUDIENCE=public", "LANG_REPORT=en", "OPEN=1")
 
     expected = "[report][--centre][riviere][--year][2019][--raw][../exports][--audience][public][--report-language][en]"
+    expected += "[--open]"
     assert make(folder, "report", *settings).stdout.splitlines()[-1].startswith(expected)
+
+
+@pytest.mark.parametrize(("given", "is_dry"), [("1", True), ("oui", True), ("0", False), ("", False)])
+def test_a_dry_run_is_asked_for_with_any_word_but_0(folder, given, is_dry):
+    mark_installed(folder)
+
+    assert ("[--dry-run]" in make(folder, "report", f"DRY_RUN={given}").stdout) is is_dry
 
 
 @pytest.mark.parametrize(
