@@ -42,9 +42,14 @@ class DimensionSettings(_Settings):
 
 
 class UnitSettings(_Settings):
-    """How a unit of count is called, `demandes d'aide`, and what one of them is."""
+    """How a unit of count is called, `demandes d'aide`, and what one of them is.
+
+    `one` is how a single one is called, `demande d'aide`; `is_feminine` says how French agrees with it.
+    """
 
     label: Text
+    one: Text
+    is_feminine: bool = False
     definition: Text | None = None
 
 
