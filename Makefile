@@ -7,6 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-time-installed
+KERNEL := $(VENV)/share/jupyter/kernels/bilan/kernel.json
 DEV_STAMP := $(VENV)/.development-installed
 
 # The newest name first would pick an interpreter nobody tested here: the plain one is asked first.
@@ -48,7 +49,7 @@ help: ## énumère les commandes | lists the commands
 	  '  make report [CENTRE=demo] [YEAR=2023-2024] [RAW=dossier] [AUDIENCE=internal|public|psoc|msp|scf|assemblee] [LANG_REPORT=fr|en] [OPEN=1] [DRY_RUN=1]'
 
 .PHONY: setup
-setup: $(RUN_STAMP) ## prépare l'environnement dans .venv | makes the environment in .venv
+setup: $(RUN_STAMP) $(KERNEL) ## prépare l'environnement dans .venv | makes the environment in .venv
 
 .PHONY: report
 report: $(RUN_STAMP) ## produit le rapport annuel et son tableau de bord | makes the annual report and its dashboard
@@ -80,10 +81,11 @@ fix: $(DEV_STAMP) ## corrige ce qui peut l'être : mise en forme, imports | mend
 	$(BIN)/ruff format .
 
 .PHONY: lab
-lab: $(DEV_STAMP) ## ouvre les carnets dans JupyterLab, sur ce poste seulement | opens the notebooks in JupyterLab, on this machine only
+lab: $(DEV_STAMP) $(KERNEL) ## ouvre les carnets dans JupyterLab, sur ce poste seulement | opens the notebooks in JupyterLab, on this machine only
 	JUPYTER_CONFIG_DIR=$(VENV)/jupyter/config JUPYTER_DATA_DIR=$(VENV)/jupyter/data \
 	JUPYTER_RUNTIME_DIR=$(VENV)/jupyter/runtime JUPYTERLAB_WORKSPACES_DIR=$(VENV)/jupyter/workspaces \
-	IPYTHONDIR=$(VENV)/jupyter/ipython $(BIN)/jupyter lab --ip=127.0.0.1 --notebook-dir=notebooks
+	IPYTHONDIR=$(VENV)/jupyter/ipython $(BIN)/jupyter lab --ip=127.0.0.1 --notebook-dir=notebooks \
+	  --FileContentsManager.pre_save_hook=pipelines.outputs.lab.save_without_outputs
 
 .PHONY: bench
 bench: $(RUN_STAMP) ## mesure les durées promises : docs/benchmarks.md | measures the promised durations: docs/benchmarks.md
@@ -125,6 +127,10 @@ $(RUN_STAMP): requirements.lock pyproject.toml
 	@$(INSTALL) --no-deps --no-index --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q pipelines
 	@$(WRITE_RUN_STAMP)
+
+# The kernel of the notebooks, in the environment itself: no folder of the user is touched.
+$(KERNEL): | $(RUN_STAMP)
+	@$(BIN)/python -m ipykernel install --prefix $(VENV) --name bilan --display-name bilan >/dev/null
 
 $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
 	@echo "Installation des outils de développement. / Installing the development tools." >&2

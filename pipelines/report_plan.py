@@ -62,7 +62,7 @@ def plan_report(job: Job, year: str | None, audience_ids: Sequence[str], languag
 
     config = job.workspace.config
     audiences = {each: load_audience(config, each) for each in audience_ids}
-    load_catalogue(config, job.centre.id)
+    load_catalogue(config, job.centre.id, job.words)
     load_policy(config)
     suites = load_suites(job.workspace.shared("expectations"), job.centre, job.vocabularies, job.today)
     applicable = [rule for rule in (*suites, *rule_expectations(load_rules(config), job.centre)) if rule.is_applicable]

@@ -116,7 +116,7 @@ def count_everything(job: Job, period: Period) -> Release:
     from pipelines.tables.count_release import count_over_years, count_release
     from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id, job.words)
     claims = load_claims(job.workspace.config, job.vocabularies["funder"])
     with job.log.step("tables") as counts, read_database(job.database) as connection:
         of = (connection, catalogue, job.centre, job.vocabularies, period)
@@ -279,7 +279,7 @@ def write_outputs(
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:
-            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels)
+            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels, words=job.words)
             counts["notebooks"] = len(executed)
         facts = finish()
         with job.log.step("dashboard"):

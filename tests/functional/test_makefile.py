@@ -16,6 +16,8 @@ SHOW_ARGUMENTS = (
 #: Makes the folder that `python -m venv --clear` would, with an installer that obeys FAIL_ON.
 MAKE_ENVIRONMENT = """#!/bin/sh
 case "$*" in *"-m venv --clear"*) rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python;; esac
+case "$*" in *"ipykernel install --prefix .venv --name bilan --display-name bilan"*)
+  mkdir -p .venv/share/jupyter/kernels/bilan; touch .venv/share/jupyter/kernels/bilan/kernel.json;; esac
 echo "$@" >> calls.txt
 case "$*" in *"$FAIL_ON"*) [ -z "$FAIL_ON" ] || exit 1;; esac
 """
@@ -145,8 +147,20 @@ def test_an_environment_is_made_once(folder):
     first = installations(folder)
     make(folder, "setup", "PYTHON=./python")
 
-    assert len(first) == 4
+    assert len(first) == 5
     assert installations(folder) == first
+
+
+def test_the_lab_opens_with_the_kernel_of_the_project_and_saves_no_output(folder):
+    make(folder, "setup", "PYTHON=./python")
+    (folder / ".venv" / ".development-installed").touch()
+    write_tool(folder / ".venv" / "bin" / "jupyter", SHOW_ARGUMENTS)
+
+    opened = make(folder, "lab", "PYTHON=./python").stdout.splitlines()[-1]
+
+    assert (folder / ".venv/share/jupyter/kernels/bilan/kernel.json").is_file()
+    assert opened.startswith("[lab][--ip=127.0.0.1][--notebook-dir=notebooks]")
+    assert "[--FileContentsManager.pre_save_hook=pipelines.outputs.lab.save_without_outputs]" in opened
 
 
 def test_an_installation_that_stops_halfway_leaves_no_stamp(folder):
