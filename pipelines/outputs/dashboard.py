@@ -39,6 +39,8 @@ _PLOTLY_FRENCH = "plotly-locale-fr-3.7.0.js"
 _HEADING = re.compile(r"#\s+(?P<title>[^\n]+)\n?")
 #: Cells that only name the release: what they show is nothing that could be absent.
 _SETTING_TAGS = frozenset(("parameters", "injected-parameters"))
+#: Of the cell that tells the analyst what a notebook shows and how to change it.
+_ANALYST_TAG = "analyst"
 
 
 def write_dashboard(
@@ -73,7 +75,7 @@ def read_section(path: Path, language: Language) -> list[Any]:
     None at all if the notebook shows nothing to this audience.
     """
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    others = {f"lang-{code}" for code in LANGUAGES if code != language.code}
+    others = {f"lang-{code}" for code in LANGUAGES if code != language.code} | {_ANALYST_TAG}
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and not others & set(cell.metadata.get("tags", [])):
