@@ -158,7 +158,11 @@ def _subtitle(table: ReleaseTable, years: Sequence[Year], language: Language) ->
 def _notes(
     years: Sequence[Year], drawn: Sequence[Year], hatched: Sequence[bool], language: Language
 ) -> tuple[str, ...]:
-    notes = [language.say("Darker bars are later years; each percentage is of the answers of its own year.")]
+    notes = [
+        language.say(
+            "In each group the years follow one another downwards; each percentage is of the answers of its own year."
+        )
+    ]
     if any(hatched):
         notes.append(say_not_comparable(language))
     if len(drawn) < len(years):
