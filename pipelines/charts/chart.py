@@ -105,15 +105,24 @@ class KeyFigure:
 
 
 @dataclass(frozen=True)
+class YearChange:
+    """What is said of a table of years: what became of its numbers since the year before."""
+
+    table: str
+    text: str
+
+
+@dataclass(frozen=True)
 class KeyFigures:
-    """The totals that open a report."""
+    """The totals that open a report, and what changed in them since the year before."""
 
     id: str
     figures: tuple[KeyFigure, ...]
+    changes: tuple[YearChange, ...] = ()
 
     def payload(self) -> dict[str, Any]:
         return {"kind": "key_figures", **asdict(self)}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        lines = (f"{figure.text} {figure.label}" for figure in self.figures)
+        lines = [*(f"{figure.text} {figure.label}" for figure in self.figures), *(one.text for one in self.changes)]
         return {MIME_CHART: self.payload(), "text/plain": "\n".join(lines)}

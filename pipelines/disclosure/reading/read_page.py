@@ -22,6 +22,7 @@ from pipelines.disclosure.reading.page_numbers import (
     read_numbers,
     without_fingerprints,
 )
+from pipelines.disclosure.reading.read_changes import change_numbers
 from pipelines.disclosure.reading.read_figure import read_figure
 from pipelines.disclosure.reading.read_html import (
     LooseText,
@@ -84,6 +85,8 @@ def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
             yield from _chart_numbers(chart, release, known)
         for figure in page.key_figures:
             yield from _key_figure_numbers(figure, release, known)
+        for change in page.changes:
+            yield from change_numbers(change, release, known)
         for card in page.cards:
             yield from _card_numbers(card, release, known)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
