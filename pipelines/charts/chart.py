@@ -16,11 +16,13 @@ MIME_PLOTLY = "application/vnd.plotly.v1+json"
 class TwinCell:
     """A cell of a table twin: as it is read, and as a program takes it (None: no number is published).
 
-    A percentage is taken as 28.9, a count as a whole number.
+    A percentage is taken as 28.9, a count as a whole number. `bar` is how long its bar is, in hundredths of the
+    longest one, where nothing else is drawn; None for a cell that has none.
     """
 
     text: str
     raw: int | float | None = None
+    bar: int | None = None
 
 
 @dataclass(frozen=True)

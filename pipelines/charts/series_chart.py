@@ -12,6 +12,7 @@ from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.comparable_years import hatched_years, marker_of, say_not_comparable
 from pipelines.charts.counted_rows import SIGNS, CountedRows, as_drawn, read_rows, write_cell
+from pipelines.charts.twin_bars import with_bars_across
 from pipelines.charts.wording import missing_of_years, table_notes, units_of
 from pipelines.charts.year_changes import total_change
 from pipelines.codes import TOTAL
@@ -42,7 +43,7 @@ def series_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         title=first.title.in_language(language),
         subtitle=f"{first.period}; {', '.join(units_of(table, language) for table in told)}",
         alternative=fit_sentences([_head(first, years, language), *marks, *changes]),
-        table=_twin(told, years, language),
+        table=with_bars_across(_twin(told, years, language)),
         figure=figure,
         narrow=narrow,
         missing=missing_of_years(_rows(first, years, language), language),

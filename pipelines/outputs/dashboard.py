@@ -27,6 +27,7 @@ from pipelines.charts.theme import DARK, template
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release
 from pipelines.language import LANGUAGES, Language
+from pipelines.outputs.glossary import glossary
 from pipelines.outputs.number_card import number_cards
 from pipelines.outputs.page_parts import tell_absence_once, without_empty_parts
 from pipelines.outputs.release_record import ReleaseFacts
@@ -110,6 +111,7 @@ def _describe_page(
         "some_zeros_are_hidden": any(table.hides_zeros for table in release.tables),
         "agreement": release.agreement.in_language(language) if release.agreement else "",
         "sections": list(sections),
+        "glossary": glossary(release, language),
         "settings": json.dumps(_settings(release, language), ensure_ascii=False),
         "policy": _policy(scripts),
         "template": template(language),

@@ -349,11 +349,17 @@ def test_the_numbers_of_a_chart_open_in_a_spreadsheet(page):
     assert '"Femme victime (18 ans et plus)";"1201";"87,4"' in lines
 
 
-def test_the_tables_are_there_without_scripts(dashboard, open_page):
+def test_without_scripts_every_number_is_read_and_bars_stand_for_the_drawings(dashboard, open_page):
     page = open_page(dashboard, scripts=False)
+    content = dashboard.read_text(encoding="utf-8")
 
-    assert page.locator("figure table").count() >= 10
+    assert page.locator("figure table:visible").count() == content.count("<table data-name=") >= 10
     assert page.locator("noscript").inner_text() != ""
+    assert page.locator(".plot:visible, .tools:visible").count() == 0
+    assert page.locator("#chart-relationship td[style]").count() > 3
+    longest = page.locator("#chart-relationship td[style='--b:100']").inner_text()
+    shown = page.locator("#chart-relationship tr.answer td:nth-child(2)").all_inner_texts()
+    assert longest == max(shown, key=lambda text: int(re.sub(r"\D", "", text) or 0))
 
 
 def test_a_drawing_is_one_picture_in_which_the_keyboard_has_no_place(page):

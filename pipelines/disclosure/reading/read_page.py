@@ -22,6 +22,7 @@ from pipelines.disclosure.reading.page_numbers import (
     read_numbers,
     without_fingerprints,
 )
+from pipelines.disclosure.reading.read_bars import is_bar, wrong_bars
 from pipelines.disclosure.reading.read_changes import change_numbers
 from pipelines.disclosure.reading.read_figure import read_figure
 from pipelines.disclosure.reading.read_html import (
@@ -118,8 +119,10 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
     table = release.table(chart.id)
     for figure in chart.figures:
         yield from read_figure(figure, table, known)
-    for cell, cells, is_share, place in _twin_cells(chart, table, release):
-        for text in (LooseText(place, cell.text), *cell.hidden_text):
+    twin = list(_twin_cells(chart, table, release))
+    yield from wrong_bars([(cell, cells) for cell, cells, _, _ in twin], release)
+    for cell, cells, is_share, place in twin:
+        for text in (LooseText(place, cell.text), *(text for text in cell.hidden_text if not is_bar(text))):
             if place == _LENGTH and not cell.is_heading:
                 for minutes in read_durations(text.text, known.language, are_decimal=text.place == _FOR_PROGRAMS):
                     yield PageNumber(table.id, text.place, minutes, False, True, cells)

@@ -182,6 +182,9 @@
   });
   isDark.addEventListener("change", drawAll);
 
+  // Without a script the tables are open and hold the bars: from here on the drawings do.
+  document.body.setAttribute("data-scripted", "");
+  document.querySelectorAll(".chart > details[open]").forEach(function (details) { details.open = false; });
   drawAll();
   document.body.setAttribute("data-drawn", String(plots.length));
 })();
