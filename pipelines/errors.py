@@ -6,6 +6,7 @@ parameters of its messages are names of files, columns and rules, row numbers an
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from pipelines.language import Language, Message, msg
 
@@ -102,3 +103,21 @@ class MachineBusy(PipelineUserError):
             why=msg("most often there is too little memory; the last good report is untouched"),
             to_do=msg("Close other programs, then run the command again"),
         )
+
+
+def fault_line(fault: BaseException, language: Language) -> str:
+    """Class and place of a fault: its own words may hold a value, so they are not repeated."""
+    place = "?"
+    trace = fault.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if "pipelines" in (file.parent.name, file.parent.parent.name):
+            place = f"{file.name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return language.text(
+        msg(
+            "Fault of the program: {kind} at {place}. Nothing was published; tell the developers these two words.",
+            kind=type(fault).__name__,
+            place=place,
+        )
+    )

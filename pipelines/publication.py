@@ -234,7 +234,7 @@ def _sort_tables(job: Job, audience: Audience, policy: Policy) -> tuple[Catalogu
     from pipelines.disclosure.release_table import UntoldTable, both_languages
     from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id, job.words)
     told: list[TableSpec] = []
     kept: list[UntoldTable] = []
     for spec in catalogue.table:

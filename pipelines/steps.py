@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     _Begin = Callable[[LoadPackage], _Finish]
 
 DASHBOARD = "dashboard.html"
+REGISTER = "registre.html"
 _CERTIFICATES_S = 60.0
 
 
@@ -115,7 +116,7 @@ def count_everything(job: Job, period: Period) -> Release:
     from pipelines.tables.count_release import count_over_years, count_release
     from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id, job.words)
     claims = load_claims(job.workspace.config, job.vocabularies["funder"])
     with job.log.step("tables") as counts, read_database(job.database) as connection:
         of = (connection, catalogue, job.centre, job.vocabularies, period)
@@ -139,21 +140,29 @@ class Order:
     is_whole: bool = True
 
 
-def make_report(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish) -> None:
-    """One audience's report, put in place when it is whole and the checks have passed; or found up to date."""
+def place_and_fingerprint(job: Job, load_id: str, order: Order) -> tuple[Path, str]:
+    """The folder of a report, and the fingerprint of all that it is made from."""
     from pipelines.freshness import release_fingerprint
-    from pipelines.outputs.release_record import is_current
-    from pipelines.publication import known_ledger, set_aside_final
-    from pipelines.storage import new_folder, publish_folder
+    from pipelines.publication import known_ledger
 
     target = job.reports / order.period.label / order.audience_id
     known = known_ledger(job, target) if order.audience.is_protected else ""
     choices = (order.period.label, order.audience_id, order.language.code if order.is_whole else "", known)
-    fingerprint = release_fingerprint(job.workspace, load.load_id, *choices)
+    return target, release_fingerprint(job.workspace, load_id, *choices)
+
+
+def make_report(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish) -> None:
+    """One audience's report, put in place when it is whole and the checks have passed; or found up to date."""
+    from pipelines.outputs.release_record import is_current
+    from pipelines.publication import set_aside_final
+    from pipelines.storage import new_folder, publish_folder
+
+    target, fingerprint = place_and_fingerprint(job, load.load_id, order)
     if is_current(target, fingerprint):
         title = order.audience.title
         job.log.say(msg("The report is up to date ({audience}): nothing has changed since it was made", audience=title))
         return
+    job.log.progress(msg("Report: {audience}", audience=order.audience.title))
     with new_folder(target) as staging:
         _fill(job, load, order, finish_checks, staging, fingerprint)
         set_aside_final(target)
@@ -209,7 +218,7 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
             seconds=safe.report.seconds,
         ),
         safe.policy.register_entry,
-        folder / "registre.html",
+        folder / REGISTER,
         titles=safe.titles,
     )
     attacked = safe.protected
@@ -219,7 +228,7 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
     with job.log.step("certificates"):
         certificates = certify(attacked.published, time_limit_s=_CERTIFICATES_S, report=attacked.attack)
         write_certificates(certificates, shown_in)
-    page = job.reports / page_name(safe.release)
+    page = job.reports / page_name(release.period, release.audience)
     write_protection_page(safe.report, safe.release, page, language, titles=safe.titles)
     keep_private(job, safe, fingerprint)
 
@@ -244,6 +253,12 @@ def protect(job: Job, period: Period, audience_id: str, audience: Audience) -> S
     return safe
 
 
+def notebooks_of(job: Job) -> list[Path]:
+    """The sections of a report, in order; the centre's own come after those that all centres have."""
+    shared = job.workspace.shared("notebooks")
+    return [*sorted(shared.glob("[0-9]*.ipynb")), *sorted((shared / job.centre.id).glob("[0-9]*.ipynb"))]
+
+
 def write_outputs(
     job: Job, release: Release, folder: Path, language: Language, finish: Callable[[], ReleaseFacts]
 ) -> ReleaseFacts:
@@ -261,13 +276,11 @@ def write_outputs(
     from pipelines.outputs.workbook import WORKBOOK, write_workbook
     from pipelines.storage import new_folder
 
-    shared = job.workspace.shared("notebooks")
-    # The centre's own, which show its own tables, come after those that all centres have.
-    notebooks = [*sorted(shared.glob("[0-9]*.ipynb")), *sorted((shared / job.centre.id).glob("[0-9]*.ipynb"))]
+    notebooks = notebooks_of(job)
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:
-            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels)
+            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels, words=job.words)
             counts["notebooks"] = len(executed)
         facts = finish()
         with job.log.step("dashboard"):

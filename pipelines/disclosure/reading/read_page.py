@@ -22,6 +22,8 @@ from pipelines.disclosure.reading.page_numbers import (
     read_numbers,
     without_fingerprints,
 )
+from pipelines.disclosure.reading.read_bars import is_bar, wrong_bars
+from pipelines.disclosure.reading.read_changes import change_numbers
 from pipelines.disclosure.reading.read_figure import read_figure
 from pipelines.disclosure.reading.read_html import (
     LooseText,
@@ -85,6 +87,8 @@ def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
             yield from _chart_numbers(chart, release, known)
         for figure in page.key_figures:
             yield from _key_figure_numbers(figure, release, known)
+        for change in page.changes:
+            yield from change_numbers(change, release, known)
         for card in page.cards:
             yield from _card_numbers(card, release, known)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -117,8 +121,10 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
     series = read_series(chart, table, release)
     for figure in chart.figures:
         yield from read_figure(figure, table, known)
-    for cell, cells, is_share, place in _twin_cells(chart, table, release, series):
-        for text in (LooseText(place, cell.text), *cell.hidden_text):
+    twin = list(_twin_cells(chart, table, release, series))
+    yield from wrong_bars([(cell, cells) for cell, cells, _, _ in twin], release)
+    for cell, cells, is_share, place in twin:
+        for text in (LooseText(place, cell.text), *(text for text in cell.hidden_text if not is_bar(text))):
             if place == _LENGTH and not cell.is_heading:
                 for minutes in read_durations(text.text, known.language, are_decimal=text.place == _FOR_PROGRAMS):
                     yield PageNumber(table.id, text.place, minutes, False, True, cells)
