@@ -81,7 +81,7 @@ def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
     known = KnownTexts(release, page.language)
     try:
         for chart in page.charts:
-            yield from _chart_numbers(chart, release, known)
+            yield from chart_numbers(chart, release, known)
         for figure in page.key_figures:
             yield from _key_figure_numbers(figure, release, known)
         for card in page.cards:
@@ -111,7 +111,8 @@ def _loose(table: str, loose: LooseText, known: KnownTexts) -> Iterator[PageNumb
         yield PageNumber(table, loose.place, value, is_share)
 
 
-def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+def chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+    """The numbers of a chart: of its drawing, of the table beside it, of what is said around."""
     table = release.table(chart.id)
     for figure in chart.figures:
         yield from read_figure(figure, table, known)
@@ -125,7 +126,7 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
                 in_tenths = value * 10 if is_share and not has_sign else value
                 yield PageNumber(table.id, text.place, in_tenths, is_share or has_sign, not cell.is_heading, cells)
     for loose in chart.texts:
-        yield from _sentence(table, loose, known)
+        yield from sentence_numbers(table, loose, known)
 
 
 def _raw(text: LooseText, known: KnownTexts) -> str:
@@ -135,7 +136,7 @@ def _raw(text: LooseText, known: KnownTexts) -> str:
     return text.text
 
 
-def _sentence(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
+def sentence_numbers(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
     """A number right after the name of an answer is about that answer; the others are about the table."""
     rest = loose.text
     if len(table.dimensions) == 1:
@@ -238,7 +239,7 @@ def _card_numbers(card: PageCard, release: Release, known: KnownTexts) -> Iterat
             for value, is_share in read_numbers(known.without_them(text.text), known.language):
                 yield PageNumber(table.id, loose.place, value, is_share, True, cells_at(table, [TOTAL]))
         else:
-            yield from _sentence(table, text, known)
+            yield from sentence_numbers(table, text, known)
 
 
 def _totals(tables: Sequence[ReleaseTable], paragraph: LooseText) -> tuple[CellId, ...]:
