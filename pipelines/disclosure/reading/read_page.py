@@ -84,7 +84,7 @@ def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
     known = KnownTexts(release, page.language)
     try:
         for chart in page.charts:
-            yield from _chart_numbers(chart, release, known)
+            yield from chart_numbers(chart, release, known)
         for figure in page.key_figures:
             yield from _key_figure_numbers(figure, release, known)
         for change in page.changes:
@@ -116,7 +116,8 @@ def _loose(table: str, loose: LooseText, known: KnownTexts) -> Iterator[PageNumb
         yield PageNumber(table, loose.place, value, is_share)
 
 
-def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+def chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+    """The numbers of a chart: of its drawing, of the table beside it, of what is said around."""
     table = release.table(chart.id)
     series = read_series(chart, table, release)
     for figure in chart.figures:
@@ -138,7 +139,7 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
             changes, rest = read_changes(series, loose, known.language)
             yield from changes
             text = LooseText(loose.place, in_minutes(rest) if series.holds_hours else rest)
-        yield from _sentence(table, text, known)
+        yield from sentence_numbers(table, text, known)
 
 
 def _raw(text: LooseText, known: KnownTexts) -> str:
@@ -148,7 +149,7 @@ def _raw(text: LooseText, known: KnownTexts) -> str:
     return text.text
 
 
-def _sentence(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
+def sentence_numbers(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
     """A number right after the name of an answer is about that answer; the others are about the table."""
     rest = loose.text
     if len(table.dimensions) == 1:
@@ -255,7 +256,7 @@ def _card_numbers(card: PageCard, release: Release, known: KnownTexts) -> Iterat
             for value, is_share in read_numbers(known.without_them(text.text), known.language):
                 yield PageNumber(table.id, loose.place, value, is_share, True, cells_at(table, [TOTAL]))
         else:
-            yield from _sentence(table, text, known)
+            yield from sentence_numbers(table, text, known)
 
 
 def _totals(tables: Sequence[ReleaseTable], paragraph: LooseText) -> tuple[CellId, ...]:
