@@ -15,7 +15,7 @@ from tests.functional.conftest import REPOSITORY, YEAR, Installation
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def begun(installation: Installation) -> subprocess.Popen[str]:
