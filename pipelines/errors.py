@@ -91,6 +91,12 @@ class StorageError(PipelineUserError):
     exit_code = 7
 
 
+class MachineBusy(PipelineUserError):
+    """The machine stopped, or could not do in time, a part of the work: too little memory, too much else to do."""
+
+    exit_code = 8
+
+
 def fault_line(fault: BaseException, language: Language) -> str:
     """Class and place of a fault: its own words may hold a value, so they are not repeated."""
     place = "?"

@@ -189,12 +189,13 @@ def _fill(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish, fol
 
 def _facts(job: Job, load: LoadPackage, fingerprint: str, finish_checks: _Finish) -> ReleaseFacts:
     """What the record and the cards of the page tell, once the checks have passed."""
+    from pipelines.model.build_database import made_of
     from pipelines.outputs.release_record import gather_facts
     from pipelines.quality.checks import raise_if_failed
 
     quality = finish_checks()
     raise_if_failed(quality)
-    return gather_facts(fingerprint, job.today, load.load_id, load.intake, quality, job.centre)
+    return gather_facts(fingerprint, job.today, load.load_id, load.intake, quality, job.centre, made_of())
 
 
 def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: Language, fingerprint: str) -> None:

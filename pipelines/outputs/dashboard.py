@@ -28,7 +28,7 @@ from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release
 from pipelines.language import LANGUAGES, Language
 from pipelines.outputs.number_card import number_cards
-from pipelines.outputs.page_parts import tell_absence_once, without_empty_parts
+from pipelines.outputs.page_parts import tell_absence_once, tell_untold_once, without_empty_parts
 from pipelines.outputs.release_record import ReleaseFacts
 from pipelines.storage import write_text
 
@@ -89,6 +89,7 @@ def read_section(path: Path, language: Language) -> list[Any]:
     cells = tell_absence_once(without_empty_parts(cells), language)
     if not cells:
         return []
+    cells = tell_untold_once(cells, language)
     cells[0].source = cells[0].source[heading.end() :]
     for cell in cells:
         cell.metadata = nbformat.from_dict({"section": f"section-{path.stem}", "title": ""})  # type: ignore[no-untyped-call]

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shutil
 import signal
 import stat
+import sys
 import traceback
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 
 from pipelines.charts.chart import MIME_CHART, MIME_PLOTLY
 from pipelines.disclosure.release_files import write_release_tables
-from pipelines.errors import UsageError
+from pipelines.errors import MachineBusy, UsageError
 from pipelines.language import Language
 from pipelines.outputs.dashboard import read_section
 from pipelines.outputs.forked_kernel import Kernels, choose_kernels
@@ -210,12 +212,23 @@ def test_a_failed_notebook_leaves_no_file(release_folder, tmp_path):
     assert [path for path in left if SECRET.encode() in path.read_bytes()] == []
 
 
-def test_a_dead_kernel_is_a_failure(release_folder, tmp_path):
-    with pytest.raises(NotebookFailed) as failure:
-        run(notebook(tmp_path, "import os\nos.kill(os.getpid(), 9)"), release_folder, tmp_path)
+@pytest.mark.parametrize("stop", ["import os\nos.kill(os.getpid(), 9)", f"raise MemoryError('{SECRET}')"])
+def test_a_kernel_that_the_machine_stops_is_no_fault_of_the_program(release_folder, tmp_path, stop):
+    with pytest.raises(MachineBusy) as failure:
+        run(notebook(tmp_path, stop), release_folder, tmp_path)
 
-    assert failure.value.error_class == "DeadKernelError"
-    assert failure.value.cell == 2
+    assert failure.value.exit_code == 8
+    assert failure.value.__context__ is None
+    assert "trial.ipynb" in failure.value.one_line(FRENCH)
+    assert SECRET not in failure.value.one_line(FRENCH)
+
+
+def test_a_kernel_that_dies_before_it_answers_is_no_fault_of_the_program(release_folder, tmp_path, monkeypatch):
+    # A kernel that is stopped as soon as it is started.
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+
+    with pytest.raises(MachineBusy):
+        run(notebook(tmp_path, "1 + 1"), release_folder, tmp_path, kernels=Kernels.PLAIN)
 
 
 def test_a_cell_that_does_not_end_is_stopped(release_folder, tmp_path):
@@ -224,10 +237,9 @@ def test_a_cell_that_does_not_end_is_stopped(release_folder, tmp_path):
         "import os, time\nprint(os.getpid(), flush=True)\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)",
     )
 
-    with pytest.raises(NotebookFailed) as failure:
+    with pytest.raises(MachineBusy):
         run(endless, release_folder, tmp_path, timeout_s=1)
 
-    assert failure.value.error_class == "CellTimeoutError"
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "work" / "pid").read_text()), signal.SIG_DFL)
 

@@ -33,6 +33,7 @@ from pipelines.disclosure.reading.read_html import (
     PageRow,
     take_apart,
 )
+from pipelines.disclosure.reading.read_series import Series, read_changes, read_series
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import LANGUAGES, msg
@@ -113,9 +114,10 @@ def _loose(table: str, loose: LooseText, known: KnownTexts) -> Iterator[PageNumb
 
 def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
     table = release.table(chart.id)
+    series = read_series(chart, table, release)
     for figure in chart.figures:
         yield from read_figure(figure, table, known)
-    for cell, cells, is_share, place in _twin_cells(chart, table, release):
+    for cell, cells, is_share, place in _twin_cells(chart, table, release, series):
         for text in (LooseText(place, cell.text), *cell.hidden_text):
             if place == _LENGTH and not cell.is_heading:
                 for minutes in read_durations(text.text, known.language, are_decimal=text.place == _FOR_PROGRAMS):
@@ -125,7 +127,12 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
                 in_tenths = value * 10 if is_share and not has_sign else value
                 yield PageNumber(table.id, text.place, in_tenths, is_share or has_sign, not cell.is_heading, cells)
     for loose in chart.texts:
-        yield from _sentence(table, loose, known)
+        text = loose
+        if series is not None:
+            changes, rest = read_changes(series, loose, known.language)
+            yield from changes
+            text = LooseText(loose.place, in_minutes(rest) if series.holds_hours else rest)
+        yield from _sentence(table, text, known)
 
 
 def _raw(text: LooseText, known: KnownTexts) -> str:
@@ -151,9 +158,13 @@ def _sentence(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Itera
 
 
 def _twin_cells(
-    chart: PageChart, table: ReleaseTable, release: Release
+    chart: PageChart, table: ReleaseTable, release: Release, series: Series | None
 ) -> Iterator[tuple[PageCell, tuple[CellId, ...], bool, str]]:
     """Each cell of the table twin with the cells of the release that it is about, and whether it is a share."""
+    if series is not None:
+        for cell, cells, is_length in series.cells(chart, table):
+            yield cell, cells, False, _LENGTH if is_length else "table row total"
+        return
     side = table.dimensions[0 if len(table.dimensions) == 1 or table.dimensions[0].name != PERIOD else 1]
     columns: list[list[str]] = []
     above: list[str] = []
