@@ -69,11 +69,10 @@ def run_notebooks(
 ) -> tuple[Path, ...]:
     """Run each notebook on a release and return the executed ones, in the same order, in the work folder.
 
-    Its prose is in the `words` of the centre. `jobs` run at a time: a kernel waits more than it works.
-    `timeout_s` is for each cell. Raises `UsageError` if the parameters of a notebook are not exactly
-    `release_folder` and `language`, and for the first notebook, in order, that does not reach its end
-    `MachineBusy` where the machine stopped it, else `NotebookFailed`; nothing is left of that one. The work
-    folder is private and not to be published.
+    Its prose is in the `words` of the centre. `jobs` run at a time: a kernel waits more than it works. `timeout_s`
+    is for each cell. Raises `UsageError` if the parameters of a notebook are not exactly `release_folder` and
+    `language`, and for the first notebook, in order, that does not reach its end `MachineBusy` where the machine
+    stopped it, else `NotebookFailed`; nothing is left of that one. The work folder is private and not to be published.
     """
     parameters = {"release_folder": str(release_folder.resolve()), "language": language.code}
     sources = [_worded(read_notebook(path), words or usual_words()) for path in notebooks]

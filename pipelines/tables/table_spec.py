@@ -50,8 +50,8 @@ class UnitSettings(_Settings):
 
     label: Text
     one: Text
-    definition: Text
     is_feminine: bool = False
+    definition: Text
 
 
 class ComparisonSettings(_Settings):
