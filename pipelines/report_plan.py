@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.job import Job, chosen_period
 from pipelines.language import Language, Message, Text, msg
-from pipelines.steps import DASHBOARD, REGISTER, Order, place_and_fingerprint
+from pipelines.orders import Order, place_and_fingerprint
+from pipelines.steps import DASHBOARD, REGISTER
 
 if TYPE_CHECKING:
     from pipelines.config import Period

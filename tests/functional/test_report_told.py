@@ -83,7 +83,8 @@ def test_every_step_that_is_timed_has_a_title(repository):
     source = "".join(path.read_text(encoding="utf-8") for path in (repository / "pipelines").glob("*.py"))
     timed = set(re.findall(r'log\.step\("(\w+)"', source))
 
-    assert timed == set(STEP_TITLES)
+    assert timed
+    assert timed - set(STEP_TITLES) == set()
 
 
 def test_a_dry_run_writes_nothing_at_all(reported, tmp_path):
