@@ -240,10 +240,12 @@ def write_outputs(
     kernels = prepare_kernels(os.environ)
     # The kernels' template loads meanwhile.
     from pipelines.disclosure.release_files import write_release_tables
+    from pipelines.outputs.coordinator_kit import make_pictures, write_kit
     from pipelines.outputs.dashboard import write_dashboard
     from pipelines.outputs.report_sections import read_sections
     from pipelines.outputs.workbook import WORKBOOK, write_workbook
     from pipelines.storage import new_folder
+    from pipelines.tables.table_spec import load_catalogue
 
     notebooks = notebooks_of(job)
     with new_folder(job.processed / "notebooks") as work:
@@ -254,7 +256,15 @@ def write_outputs(
         facts = finish()
         with job.log.step("dashboard"):
             write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today, facts=facts)
+        sections = read_sections(executed, language)
         with job.log.step("workbook"):
-            sections = read_sections(executed, language)
             write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)
+        with job.log.step("pictures") as counts:
+            pictures, fault = make_pictures(folder / DASHBOARD, sections, folder, work / "pictures")
+            counts["pictures"] = len(pictures)
+        if fault:
+            job.log.say(fault)
+        with job.log.step("document"):
+            units = load_catalogue(job.workspace.config, job.centre.id).unit
+            write_kit(sections, release, units, language, folder, pictures, made_on=job.today)
     return facts

@@ -93,7 +93,7 @@ class _Writer:
         from docx.shared import Cm
 
         self._figures += 1
-        caption = self._language.say("Figure {number}. {title}", number=self._figures, title=chart["title"])
+        caption = self._language.say("Figure {count}. {title}", count=self._figures, title=chart["title"])
         self._document.add_paragraph(caption, style="Caption")
         shape = self._document.add_picture(str(picture), width=Cm(_PICTURE_WIDTH_CM))
         properties = shape._inline.docPr
@@ -107,9 +107,9 @@ class _Writer:
         columns = range(1, len(twin["header"]))
         parts = [columns[start : start + _MOST_COLUMNS] for start in range(0, len(columns), _MOST_COLUMNS)]
         for number, part in enumerate(parts, start=1):
-            caption = say("Table {number}. {title}", number=self._tables, title=twin["caption"])
-            if len(parts) > 1:
-                caption = say("{caption} (part {part} of {parts})", caption=caption, part=number, parts=len(parts))
+            caption = say("Table {count}. {title}", count=self._tables, title=twin["caption"])
+            if number > 1:
+                caption = say("{caption} (continued)", caption=caption)
             self._document.add_paragraph(caption, style="Caption")
             table = self._document.add_table(len(twin["rows"]) + 1, len(part) + 1, style="Table Grid")
             _describe(

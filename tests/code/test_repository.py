@@ -27,7 +27,7 @@ DATA_SUFFIXES = {
 #: Where a CSV file is text that a person edits or an expected page, not rows about people.
 CSV_FOLDERS = ("config/vocabularies/", "config/mappings/", "config/synonyms/", "config/corrections/", "tests/golden/")
 #: Written by others and kept as it came.
-VENDORED = "pipelines/outputs/templates/vendor/"
+VENDORED = ("pipelines/outputs/templates/vendor/", "tests/browser/vendor/")
 
 _MACHINE_PATH = re.compile(
     r"(?<![\w.~$}/-])/(?:home|Users|root|work|opt|mnt|srv)/[\w.-]+|(?<![\w.-])/tmp/\w+|[A-Za-z]:\\Users\\"

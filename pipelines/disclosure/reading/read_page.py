@@ -22,6 +22,8 @@ from pipelines.disclosure.reading.page_numbers import (
     read_numbers,
     without_fingerprints,
 )
+from pipelines.disclosure.reading.read_bars import is_bar, wrong_bars
+from pipelines.disclosure.reading.read_changes import change_numbers
 from pipelines.disclosure.reading.read_figure import read_figure
 from pipelines.disclosure.reading.read_html import (
     LooseText,
@@ -82,9 +84,11 @@ def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
     known = KnownTexts(release, page.language)
     try:
         for chart in page.charts:
-            yield from _chart_numbers(chart, release, known)
+            yield from chart_numbers(chart, release, known)
         for figure in page.key_figures:
             yield from _key_figure_numbers(figure, release, known)
+        for change in page.changes:
+            yield from change_numbers(change, release, known)
         for card in page.cards:
             yield from _card_numbers(card, release, known)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -112,13 +116,16 @@ def _loose(table: str, loose: LooseText, known: KnownTexts) -> Iterator[PageNumb
         yield PageNumber(table, loose.place, value, is_share)
 
 
-def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+def chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+    """The numbers of a chart: of its drawing, of the table beside it, of what is said around."""
     table = release.table(chart.id)
     series = read_series(chart, table, release)
     for figure in chart.figures:
         yield from read_figure(figure, table, known)
-    for cell, cells, is_share, place in _twin_cells(chart, table, release, series):
-        for text in (LooseText(place, cell.text), *cell.hidden_text):
+    twin = list(_twin_cells(chart, table, release, series))
+    yield from wrong_bars([(cell, cells) for cell, cells, _, _ in twin], release)
+    for cell, cells, is_share, place in twin:
+        for text in (LooseText(place, cell.text), *(text for text in cell.hidden_text if not is_bar(text))):
             if place == _LENGTH and not cell.is_heading:
                 for minutes in read_durations(text.text, known.language, are_decimal=text.place == _FOR_PROGRAMS):
                     yield PageNumber(table.id, text.place, minutes, False, True, cells)
@@ -132,7 +139,7 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
             changes, rest = read_changes(series, loose, known.language)
             yield from changes
             text = LooseText(loose.place, in_minutes(rest) if series.holds_hours else rest)
-        yield from _sentence(table, text, known)
+        yield from sentence_numbers(table, text, known)
 
 
 def _raw(text: LooseText, known: KnownTexts) -> str:
@@ -142,7 +149,7 @@ def _raw(text: LooseText, known: KnownTexts) -> str:
     return text.text
 
 
-def _sentence(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
+def sentence_numbers(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
     """A number right after the name of an answer is about that answer; the others are about the table."""
     rest = loose.text
     if len(table.dimensions) == 1:
@@ -249,7 +256,7 @@ def _card_numbers(card: PageCard, release: Release, known: KnownTexts) -> Iterat
             for value, is_share in read_numbers(known.without_them(text.text), known.language):
                 yield PageNumber(table.id, loose.place, value, is_share, True, cells_at(table, [TOTAL]))
         else:
-            yield from _sentence(table, text, known)
+            yield from sentence_numbers(table, text, known)
 
 
 def _totals(tables: Sequence[ReleaseTable], paragraph: LooseText) -> tuple[CellId, ...]:
