@@ -265,6 +265,6 @@ def write_outputs(
         if fault:
             job.log.say(fault)
         with job.log.step("document"):
-            units = load_catalogue(job.workspace.config, job.centre.id).unit
+            units = load_catalogue(job.workspace.config, job.centre.id, job.words).unit
             write_kit(sections, release, units, language, folder, pictures, made_on=job.today)
     return facts
