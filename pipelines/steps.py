@@ -247,11 +247,11 @@ def write_outputs(
     from pipelines.storage import new_folder
     from pipelines.tables.table_spec import load_catalogue
 
-    notebooks = notebooks_of(job)
+    units = load_catalogue(job.workspace.config, job.centre.id, job.words).unit
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:
-            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels, words=job.words)
+            executed = run_notebooks(notebooks_of(job), folder, language, work, kernels=kernels, words=job.words)
             counts["notebooks"] = len(executed)
         facts = finish()
         with job.log.step("dashboard"):
@@ -265,6 +265,5 @@ def write_outputs(
         if fault:
             job.log.say(fault)
         with job.log.step("document"):
-            units = load_catalogue(job.workspace.config, job.centre.id, job.words).unit
             write_kit(sections, release, units, language, folder, pictures, made_on=job.today)
     return facts
