@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipelines.disclosure.release_table import Release
     from pipelines.ingest.load_package import LoadPackage
     from pipelines.outputs.release_record import ReleaseFacts
+    from pipelines.outputs.report_sections import ReportSection
     from pipelines.publication import SafeRelease
     from pipelines.quality.checks import QualityReport
     from pipelines.quality.validate import ValidationProcess
@@ -255,12 +256,9 @@ def write_outputs(
     kernels = prepare_kernels(os.environ)
     # The kernels' template loads meanwhile.
     from pipelines.disclosure.release_files import write_release_tables
-    from pipelines.outputs.coordinator_kit import make_pictures, write_kit
     from pipelines.outputs.dashboard import write_dashboard
     from pipelines.outputs.report_sections import read_sections
-    from pipelines.outputs.workbook import WORKBOOK, write_workbook
     from pipelines.storage import new_folder
-    from pipelines.tables.table_spec import load_catalogue
 
     shared = job.workspace.shared("notebooks")
     # The centre's own, which show its own tables, come after those that all centres have.
@@ -273,15 +271,28 @@ def write_outputs(
         facts = finish()
         with job.log.step("dashboard"):
             write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today, facts=facts)
-        sections = read_sections(executed, language)
-        with job.log.step("workbook"):
-            write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)
-        with job.log.step("pictures") as counts:
-            pictures, fault = make_pictures(folder / DASHBOARD, sections, folder, work / "pictures")
-            counts["pictures"] = len(pictures)
-        if fault:
-            job.log.say(fault)
-        with job.log.step("document"):
-            units = load_catalogue(job.workspace.config, job.centre.id).unit
-            write_kit(sections, release, units, language, folder, pictures, made_on=job.today)
+        write_beside_page(job, release, read_sections(executed, language), folder, language, work)
     return facts
+
+
+def write_beside_page(
+    job: Job, release: Release, sections: Sequence[ReportSection], folder: Path, language: Language, work: Path
+) -> None:
+    """The workbook, the pictures, the annex and the sentences, made from the sections that the page shows.
+
+    `work`: a private folder that is not kept.
+    """
+    from pipelines.outputs.coordinator_kit import make_pictures, write_kit
+    from pipelines.outputs.workbook import WORKBOOK, write_workbook
+    from pipelines.tables.table_spec import load_catalogue
+
+    with job.log.step("workbook"):
+        write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)
+    with job.log.step("pictures") as counts:
+        pictures, fault = make_pictures(folder / DASHBOARD, sections, folder, work / "pictures", os.environ)
+        counts["pictures"] = len(pictures)
+    if fault:
+        job.log.say(fault)
+    with job.log.step("document"):
+        units = load_catalogue(job.workspace.config, job.centre.id).unit
+        write_kit(sections, release, units, language, folder, pictures, made_on=job.today)

@@ -61,10 +61,10 @@ def write_sentences(
 
 
 def make_pictures(
-    page: Path, sections: Sequence[ReportSection], folder: Path, work: Path
+    page: Path, sections: Sequence[ReportSection], folder: Path, work: Path, environ: Mapping[str, str]
 ) -> tuple[dict[str, Path], Message | None]:
     """The full-width picture of each table id, or why there is none."""
-    browser = find_browser()
+    browser = find_browser(environ)
     if browser is None:
         return {}, msg("No pictures: no Chrome or Chromium on this machine. The dashboard's buttons save each one")
     try:
