@@ -189,6 +189,7 @@ def report(job: Job, year: str | None, audience_ids: Sequence[str], language: La
     """
     from pipelines.disclosure.policy import load_audience
     from pipelines.freshness import load_fingerprint
+    from pipelines.outputs.closing_summary import tell_reports
 
     audiences = {each: load_audience(job.workspace.config, each) for each in audience_ids}
     load_id = load_fingerprint(job.workspace, job.centre, job.raw_folder)
@@ -201,6 +202,9 @@ def report(job: Job, year: str | None, audience_ids: Sequence[str], language: La
     job.log.say(msg("Report of {year} made for {centre}", year=period.label, centre=job.centre.name))
     if job.centre.is_fictitious:
         job.log.say(msg("Made-up data: no number of this report is about real people"))
+    for line in tell_reports(job.reports, period.label, {each: found.title for each, found in audiences.items()}):
+        job.log.say(line)
+    job.log.progress(msg("Done"))
     return job.reports / period.label / audience_ids[-1] / steps.DASHBOARD
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipelines.disclosure.release_table import Release
     from pipelines.ingest.load_package import LoadPackage
     from pipelines.outputs.release_record import ReleaseFacts
-    from pipelines.outputs.report_sections import ReportSection
     from pipelines.publication import SafeRelease
     from pipelines.quality.checks import QualityReport
     from pipelines.quality.validate import ValidationProcess
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     _Begin = Callable[[LoadPackage], _Finish]
 
 DASHBOARD = "dashboard.html"
+REGISTER = "registre.html"
 _CERTIFICATES_S = 60.0
 
 
@@ -116,7 +116,7 @@ def count_everything(job: Job, period: Period) -> Release:
     from pipelines.tables.count_release import count_over_years, count_release
     from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id, job.words)
     claims = load_claims(job.workspace.config, job.vocabularies["funder"])
     with job.log.step("tables") as counts, read_database(job.database) as connection:
         of = (connection, catalogue, job.centre, job.vocabularies, period)
@@ -140,21 +140,29 @@ class Order:
     is_whole: bool = True
 
 
-def make_report(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish) -> None:
-    """One audience's report, put in place when it is whole and the checks have passed; or found up to date."""
+def place_and_fingerprint(job: Job, load_id: str, order: Order) -> tuple[Path, str]:
+    """The folder of a report, and the fingerprint of all that it is made from."""
     from pipelines.freshness import release_fingerprint
-    from pipelines.outputs.release_record import is_current
-    from pipelines.publication import known_ledger, set_aside_final
-    from pipelines.storage import new_folder, publish_folder
+    from pipelines.publication import known_ledger
 
     target = job.reports / order.period.label / order.audience_id
     known = known_ledger(job, target) if order.audience.is_protected else ""
     choices = (order.period.label, order.audience_id, order.language.code if order.is_whole else "", known)
-    fingerprint = release_fingerprint(job.workspace, load.load_id, *choices)
+    return target, release_fingerprint(job.workspace, load_id, *choices)
+
+
+def make_report(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish) -> None:
+    """One audience's report, put in place when it is whole and the checks have passed; or found up to date."""
+    from pipelines.outputs.release_record import is_current
+    from pipelines.publication import set_aside_final
+    from pipelines.storage import new_folder, publish_folder
+
+    target, fingerprint = place_and_fingerprint(job, load.load_id, order)
     if is_current(target, fingerprint):
         title = order.audience.title
         job.log.say(msg("The report is up to date ({audience}): nothing has changed since it was made", audience=title))
         return
+    job.log.progress(msg("Report: {audience}", audience=order.audience.title))
     with new_folder(target) as staging:
         _fill(job, load, order, finish_checks, staging, fingerprint)
         set_aside_final(target)
@@ -181,12 +189,13 @@ def _fill(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish, fol
 
 def _facts(job: Job, load: LoadPackage, fingerprint: str, finish_checks: _Finish) -> ReleaseFacts:
     """What the record and the cards of the page tell, once the checks have passed."""
+    from pipelines.model.build_database import made_of
     from pipelines.outputs.release_record import gather_facts
     from pipelines.quality.checks import raise_if_failed
 
     quality = finish_checks()
     raise_if_failed(quality)
-    return gather_facts(fingerprint, job.today, load.load_id, load.intake, quality, job.centre)
+    return gather_facts(fingerprint, job.today, load.load_id, load.intake, quality, job.centre, made_of())
 
 
 def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: Language, fingerprint: str) -> None:
@@ -209,7 +218,7 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
             seconds=safe.report.seconds,
         ),
         safe.policy.register_entry,
-        folder / "registre.html",
+        folder / REGISTER,
         titles=safe.titles,
     )
     attacked = safe.protected
@@ -219,7 +228,7 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
     with job.log.step("certificates"):
         certificates = certify(attacked.published, time_limit_s=_CERTIFICATES_S, report=attacked.attack)
         write_certificates(certificates, shown_in)
-    page = job.reports / page_name(safe.release)
+    page = job.reports / page_name(release.period, release.audience)
     write_protection_page(safe.report, safe.release, page, language, titles=safe.titles)
     keep_private(job, safe, fingerprint)
 
@@ -244,6 +253,12 @@ def protect(job: Job, period: Period, audience_id: str, audience: Audience) -> S
     return safe
 
 
+def notebooks_of(job: Job) -> list[Path]:
+    """The sections of a report, in order; the centre's own come after those that all centres have."""
+    shared = job.workspace.shared("notebooks")
+    return [*sorted(shared.glob("[0-9]*.ipynb")), *sorted((shared / job.centre.id).glob("[0-9]*.ipynb"))]
+
+
 def write_outputs(
     job: Job, release: Release, folder: Path, language: Language, finish: Callable[[], ReleaseFacts]
 ) -> ReleaseFacts:
@@ -256,43 +271,21 @@ def write_outputs(
     kernels = prepare_kernels(os.environ)
     # The kernels' template loads meanwhile.
     from pipelines.disclosure.release_files import write_release_tables
+    from pipelines.outputs.coordinator_kit import KitFacts, write_beside_page
     from pipelines.outputs.dashboard import write_dashboard
     from pipelines.outputs.report_sections import read_sections
     from pipelines.storage import new_folder
+    from pipelines.tables.table_spec import load_catalogue
 
-    shared = job.workspace.shared("notebooks")
-    # The centre's own, which show its own tables, come after those that all centres have.
-    notebooks = [*sorted(shared.glob("[0-9]*.ipynb")), *sorted((shared / job.centre.id).glob("[0-9]*.ipynb"))]
+    units = load_catalogue(job.workspace.config, job.centre.id, job.words).unit
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:
-            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels)
+            executed = run_notebooks(notebooks_of(job), folder, language, work, kernels=kernels, words=job.words)
             counts["notebooks"] = len(executed)
         facts = finish()
         with job.log.step("dashboard"):
             write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today, facts=facts)
-        write_beside_page(job, release, read_sections(executed, language), folder, language, work)
+        kit = KitFacts(release, read_sections(executed, language), units, language, job.today)
+        write_beside_page(folder / DASHBOARD, kit, work, job.log, os.environ)
     return facts
-
-
-def write_beside_page(
-    job: Job, release: Release, sections: Sequence[ReportSection], folder: Path, language: Language, work: Path
-) -> None:
-    """The workbook, the pictures, the annex and the sentences, made from the sections that the page shows.
-
-    `work`: a private folder that is not kept.
-    """
-    from pipelines.outputs.coordinator_kit import make_pictures, write_kit
-    from pipelines.outputs.workbook import WORKBOOK, write_workbook
-    from pipelines.tables.table_spec import load_catalogue
-
-    with job.log.step("workbook"):
-        write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)
-    with job.log.step("pictures") as counts:
-        pictures, fault = make_pictures(folder / DASHBOARD, sections, folder, work / "pictures", os.environ)
-        counts["pictures"] = len(pictures)
-    if fault:
-        job.log.say(fault)
-    with job.log.step("document"):
-        units = load_catalogue(job.workspace.config, job.centre.id).unit
-        write_kit(sections, release, units, language, folder, pictures, made_on=job.today)

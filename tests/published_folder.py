@@ -17,7 +17,7 @@ from pipelines.disclosure.release_files import write_release_tables
 from pipelines.disclosure.release_table import ReleaseCell
 from pipelines.language import Language
 from pipelines.outputs import workbook as outputs
-from pipelines.outputs.coordinator_kit import write_kit
+from pipelines.outputs.coordinator_kit import KitFacts, write_kit
 from pipelines.outputs.dashboard import write_dashboard
 from pipelines.outputs.pictures import write_pictures
 from pipelines.outputs.report_sections import read_sections
@@ -107,8 +107,7 @@ def write_kit_folder(folder, language=FRENCH, only=(), browser=""):
     work = folder.parent / "pictures"
     pictures = write_pictures(browser, folder / "dashboard.html", sections, folder, work) if browser else {}
     outputs.write_workbook(sections, release, language, folder / "tables.xlsx", made_on=made_on)
-    units = load_catalogue(CONFIG, "demo").unit
-    write_kit(sections, release, units, language, folder, pictures, made_on=made_on)
+    write_kit(KitFacts(release, sections, load_catalogue(CONFIG, "demo").unit, language, made_on), folder, pictures)
     return release, hidden
 
 

@@ -8,6 +8,7 @@ from pipelines.charts import theme
 from pipelines.charts.alternative_text import describe_bars, say_nothing_drawn
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRow, CountedRows, as_drawn, read_rows, write_cell
+from pipelines.charts.twin_bars import with_bars
 from pipelines.charts.wording import (
     chart_title,
     count_and_period,
@@ -39,7 +40,7 @@ def bar_chart(table: ReleaseTable, language: Language) -> Chart:
         title=chart_title(table, language),
         subtitle=count_and_period(table, rows, language),
         alternative=say_nothing_drawn(language) if hides_all else describe_bars(table, rows, language),
-        table=_twin(table, rows, language),
+        table=with_bars(_twin(table, rows, language), range(1), ("answer", "missing")),
         figure=figure,
         narrow=narrow,
         missing=missing_sentence(rows, language),

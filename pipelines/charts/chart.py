@@ -16,11 +16,13 @@ MIME_PLOTLY = "application/vnd.plotly.v1+json"
 class TwinCell:
     """A cell of a table twin: as it is read, and as a program takes it (None: no number is published).
 
-    A percentage is taken as 28.9, a count as a whole number.
+    A percentage is taken as 28.9, a count as a whole number. `bar` is how long its bar is, in hundredths of the
+    longest one, where nothing else is drawn; None for a cell that has none.
     """
 
     text: str
     raw: int | float | None = None
+    bar: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,15 +107,24 @@ class KeyFigure:
 
 
 @dataclass(frozen=True)
+class YearChange:
+    """What is said of a table of years: what became of its numbers since the year before."""
+
+    table: str
+    text: str
+
+
+@dataclass(frozen=True)
 class KeyFigures:
-    """The totals that open a report."""
+    """The totals that open a report, and what changed in them since the year before."""
 
     id: str
     figures: tuple[KeyFigure, ...]
+    changes: tuple[YearChange, ...] = ()
 
     def payload(self) -> dict[str, Any]:
         return {"kind": "key_figures", **asdict(self)}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        lines = (f"{figure.text} {figure.label}" for figure in self.figures)
+        lines = [*(f"{figure.text} {figure.label}" for figure in self.figures), *(one.text for one in self.changes)]
         return {MIME_CHART: self.payload(), "text/plain": "\n".join(lines)}

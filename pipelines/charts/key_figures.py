@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.charts.chart import KeyFigure, KeyFigures
 from pipelines.charts.counted_rows import say_cell, write_cell
+from pipelines.charts.year_changes import tell_changes
 from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.language import Language
@@ -13,12 +14,13 @@ from pipelines.units import RECORD_UNITS, Unit
 
 def key_figures(release: Release, language: Language) -> KeyFigures:
     """One number for each unit that the release counts, from the first one-way table of that unit."""
-    figures = []
-    for unit in RECORD_UNITS:
-        table = _first_table(release, unit)
-        if table is not None:
-            figures.append(_figure(release, table, language))
-    return KeyFigures("key_figures", tuple(figures))
+    opening = [table for unit in RECORD_UNITS if (table := _first_table(release, unit)) is not None]
+    years = [by_year for table in opening if (by_year := _table_of_years(release, table)) is not None]
+    return KeyFigures(
+        "key_figures",
+        tuple(_figure(release, table, language) for table in opening),
+        tuple(change for by_year in years for change in tell_changes(by_year, language)),
+    )
 
 
 def _first_table(release: Release, unit: Unit) -> ReleaseTable | None:
@@ -49,7 +51,7 @@ def _explanation(table: ReleaseTable, language: Language) -> str:
 
 def _comparison(release: Release, table: ReleaseTable, language: Language) -> tuple[str, ...]:
     """What the same number was in the other years at hand."""
-    by_year = next((other for other in release.tables if _compares(other, table)), None)
+    by_year = _table_of_years(release, table)
     if by_year is None:
         return ()
     others = [code for code in by_year.dimensions[0].classes if code.code != table.period]
@@ -61,6 +63,10 @@ def _comparison(release: Release, table: ReleaseTable, language: Language) -> tu
         )
         for code in others
     )
+
+
+def _table_of_years(release: Release, table: ReleaseTable) -> ReleaseTable | None:
+    return next((other for other in release.tables if _compares(other, table)), None)
 
 
 def _compares(other: ReleaseTable, table: ReleaseTable) -> bool:

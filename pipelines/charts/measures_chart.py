@@ -14,6 +14,7 @@ from pipelines.charts.alternative_text import fit_sentences
 from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRow, CountedRows, as_drawn, read_rows, write_cell
+from pipelines.charts.twin_bars import with_bars
 from pipelines.charts.wording import missing_sentence, period_of, short_label, table_notes, units_of
 from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import ReleaseTable
@@ -41,7 +42,7 @@ def measures_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         title=first.title.in_language(language),
         subtitle=f"{period_of(first, language)}; {', '.join(units_of(table, language) for table in told)}",
         alternative=_describe(first, rows, language),
-        table=_twin(told, rows, language),
+        table=with_bars(_twin(told, rows, language), range(1), ("answer", "missing")),
         figure=figure,
         narrow=narrow,
         missing=missing_sentence(rows, language),

@@ -11,6 +11,7 @@ from pipelines.charts.alternative_text import describe_panels, say_nothing_drawn
 from pipelines.charts.bar_chart import not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.counted_rows import CountedRows, as_drawn, read_rows, write_cell
+from pipelines.charts.twin_bars import with_bars
 from pipelines.charts.wording import chart_title, missing_of_side, of_units, table_notes, units_of
 from pipelines.codes import TOTAL
 from pipelines.disclosure.release_table import ReleaseTable
@@ -44,7 +45,7 @@ def panel_chart(table: ReleaseTable, language: Language) -> Chart:
         title=chart_title(table, language),
         subtitle=_subtitle(table, language),
         alternative=say_nothing_drawn(language) if hides_all else describe_panels(table, drawn, language),
-        table=_twin(table, sides, across, language),
+        table=with_bars(_twin(table, sides, across, language), range(len(across.answered))),
         figure=figure,
         narrow=narrow,
         missing=" ".join(missing_of_side(rows, language) for rows in (sides, across)),

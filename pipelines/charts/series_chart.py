@@ -1,8 +1,4 @@
-"""A series of years: the totals of several tables by year, and what became of each since the year before.
-
-A sentence says that a number rose or fell only where both years are whole and no break parts them: half a year on
-paper must not look like a fall.
-"""
+"""A series of years: the totals of several tables by year, and what became of each since the year before."""
 
 from __future__ import annotations
 
@@ -15,14 +11,15 @@ from pipelines.charts.alternative_text import fit_sentences
 from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.comparable_years import hatched_years, marker_of, say_not_comparable
-from pipelines.charts.counted_rows import SIGNS, CountedRows, as_drawn, read_rows, write_cell, write_value
+from pipelines.charts.counted_rows import SIGNS, CountedRows, as_drawn, read_rows, write_cell
+from pipelines.charts.twin_bars import with_bars_across
 from pipelines.charts.wording import missing_of_years, table_notes, units_of
+from pipelines.charts.year_changes import total_change
 from pipelines.codes import TOTAL
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.language import Language
 from pipelines.tables.dimension import TableCode
-from pipelines.tables.percentages import share_of
 
 
 def series_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
@@ -37,7 +34,7 @@ def series_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         return not_collected_chart(tables[0], language)
     first = told[0]
     years = first.dimensions[0].classes
-    changes = [change for table in told for change in _last_change(table, language)]
+    changes = [change for table in told for change in total_change(table, language)]
     marks = [say_not_comparable(language)] if any(hatched_years(years)) else []
     figure, narrow = _draw(first, years, language)
     notes = dict.fromkeys(note for table in told for note in table_notes(table, language))
@@ -46,7 +43,7 @@ def series_chart(tables: Sequence[ReleaseTable], language: Language) -> Chart:
         title=first.title.in_language(language),
         subtitle=f"{first.period}; {', '.join(units_of(table, language) for table in told)}",
         alternative=fit_sentences([_head(first, years, language), *marks, *changes]),
-        table=_twin(told, years, language),
+        table=with_bars_across(_twin(told, years, language)),
         figure=figure,
         narrow=narrow,
         missing=missing_of_years(_rows(first, years, language), language),
@@ -63,33 +60,6 @@ def _head(table: ReleaseTable, years: Sequence[TableCode], language: Language) -
         language.say("{label}: {count}", label=year.label, count=_total(table, year, language)) for year in years
     )
     return language.say("Bars by year, {units} ({counts}).", units=units_of(table, language), counts=counts)
-
-
-def _last_change(table: ReleaseTable, language: Language) -> list[str]:
-    """From the year before the last to the last: nothing where they are not to be compared, or one is hidden."""
-    years = table.dimensions[0].classes
-    if len(years) < 2:
-        return []
-    before, after = years[-2:]
-    values = [table.cell(year.code, TOTAL).value for year in (before, after)]
-    if before.is_part or after.is_part or after.is_after_break or None in values:
-        return []
-    old, new = (value or 0 for value in values)
-    which = {
-        "first": before.label,
-        "last": after.label,
-        "units": units_of(table, language),
-        "before": write_value(old, language, table.unit.measure),
-        "after": write_value(new, language, table.unit.measure),
-    }
-    if old == new:
-        return [language.say("From {first} to {last}, {units}: {after}, as before.", **which)]
-    if not old:
-        return [language.say("From {first} to {last}, {units}: from {before} to {after}.", **which)]
-    which["change"] = language.percent(share_of(abs(new - old), old))
-    if new > old:
-        return [language.say("From {first} to {last}, {units}: from {before} to {after}, up {change}.", **which)]
-    return [language.say("From {first} to {last}, {units}: from {before} to {after}, down {change}.", **which)]
 
 
 def _draw(table: ReleaseTable, years: Sequence[TableCode], language: Language) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -25,6 +25,19 @@ GRID = "#e4e9eb"
 #: Years, oldest first: one hue that darkens, legible in grey. At most four are drawn.
 YEARS = ("#7296a6", "#4b7d94", "#1f5f7a", "#0b2f40")
 
+#: What each colour becomes on a dark screen, where the last year is the lightest. Paper and pictures stay light.
+DARK = {
+    PAPER: "#182126",
+    INK: "#e6edf0",
+    MUTED_INK: "#a9b8c0",
+    GRID: "#303c43",
+    MISSING: "#8f999f",
+    YEARS[0]: "#5d7d8b",
+    YEARS[1]: "#74a1b4",
+    YEARS[2]: "#8cc4dc",
+    YEARS[3]: "#d3edf7",
+}
+
 LABEL_MARGIN = 236
 ROW_HEIGHT = 34
 MARGIN = {"l": LABEL_MARGIN, "r": 12, "t": 8, "b": 30}

@@ -12,6 +12,7 @@ from pipelines.charts.bar_chart import narrow_rows, not_collected_chart
 from pipelines.charts.chart import Chart, TableTwin, TwinCell, TwinRow
 from pipelines.charts.comparable_years import hatched_years, marker_of, say_not_comparable
 from pipelines.charts.counted_rows import CountedRow, CountedRows, as_drawn, read_rows, write_cell
+from pipelines.charts.twin_bars import with_bars
 from pipelines.charts.wording import (
     chart_title,
     known_answers,
@@ -49,7 +50,7 @@ def trend_chart(table: ReleaseTable, language: Language) -> Chart:
         title=chart_title(table, language),
         subtitle=_subtitle(table, drawn, language),
         alternative=say_nothing_drawn(language) if hides_all else describe_years(table, years, language),
-        table=_twin(table, years, language),
+        table=with_bars(_twin(table, years, language), range(len(years))),
         figure=figure,
         narrow=narrow,
         missing=missing_of_years(years, language),
@@ -158,7 +159,11 @@ def _subtitle(table: ReleaseTable, years: Sequence[Year], language: Language) ->
 def _notes(
     years: Sequence[Year], drawn: Sequence[Year], hatched: Sequence[bool], language: Language
 ) -> tuple[str, ...]:
-    notes = [language.say("Darker bars are later years; each percentage is of the answers of its own year.")]
+    notes = [
+        language.say(
+            "In each group the years follow one another downwards; each percentage is of the answers of its own year."
+        )
+    ]
     if any(hatched):
         notes.append(say_not_comparable(language))
     if len(drawn) < len(years):

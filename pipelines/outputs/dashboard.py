@@ -1,7 +1,7 @@
 """One page from the executed notebooks: self-contained, readable without a network, a mouse or a screen.
 
 One nbconvert pass over all the notebooks joined, through our own template. The page carries its
-drawing library and allows, by its content security policy, its own three scripts and nothing else.
+drawing library and allows, by its content security policy, its own two scripts and nothing else.
 """
 
 from __future__ import annotations
@@ -23,22 +23,24 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from pipelines.charts.chart import MIME_CHART
 from pipelines.charts.counted_rows import SIGN_WORDS, SIGNS
-from pipelines.charts.theme import template
+from pipelines.charts.theme import DARK, template
 from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_table import Release
 from pipelines.language import LANGUAGES, Language
+from pipelines.outputs.glossary import glossary
 from pipelines.outputs.number_card import number_cards
-from pipelines.outputs.page_parts import tell_absence_once, without_empty_parts
+from pipelines.outputs.page_parts import tell_absence_once, tell_untold_once, without_empty_parts
 from pipelines.outputs.release_record import ReleaseFacts
 from pipelines.storage import write_text
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _VENDOR = _TEMPLATES / "vendor"
 _PLOTLY = "plotly-basic-4.1.1.min.js"
-_PLOTLY_FRENCH = "plotly-locale-fr-3.7.0.js"
 _HEADING = re.compile(r"#\s+(?P<title>[^\n]+)\n?")
 #: Cells that only name the release: what they show is nothing that could be absent.
 _SETTING_TAGS = frozenset(("parameters", "injected-parameters"))
+#: Of the cell that tells the analyst what a notebook shows and how to change it.
+_ANALYST_TAG = "analyst"
 
 
 def write_dashboard(
@@ -73,7 +75,7 @@ def read_section(path: Path, language: Language) -> list[Any]:
     None at all if the notebook shows nothing to this audience.
     """
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    others = {f"lang-{code}" for code in LANGUAGES if code != language.code}
+    others = {f"lang-{code}" for code in LANGUAGES if code != language.code} | {_ANALYST_TAG}
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and not others & set(cell.metadata.get("tags", [])):
@@ -87,6 +89,7 @@ def read_section(path: Path, language: Language) -> list[Any]:
     cells = tell_absence_once(without_empty_parts(cells), language)
     if not cells:
         return []
+    cells = tell_untold_once(cells, language)
     cells[0].source = cells[0].source[heading.end() :]
     for cell in cells:
         cell.metadata = nbformat.from_dict({"section": f"section-{path.stem}", "title": ""})  # type: ignore[no-untyped-call]
@@ -111,9 +114,11 @@ def _describe_page(
         "some_zeros_are_hidden": any(table.hides_zeros for table in release.tables),
         "agreement": release.agreement.in_language(language) if release.agreement else "",
         "sections": list(sections),
+        "glossary": glossary(release, language),
         "settings": json.dumps(_settings(release, language), ensure_ascii=False),
         "policy": _policy(scripts),
         "template": template(language),
+        "dark": DARK,
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 (files of this package)
         "style": Markup(_style(release, language)),  # noqa: S704 (idem)
     }
@@ -129,8 +134,6 @@ def _settings(release: Release, language: Language) -> dict[str, str]:
         parts.append(language.say("DO NOT DISTRIBUTE: unprotected numbers"))
         prefix = language.say("DO-NOT-DISTRIBUTE_")
     return {
-        "locale": language.code,
-        "download": language.say("Download the picture (PNG)"),
         "source": ". ".join(parts) + ".",
         "legend": language.say("{sign}: number hidden to protect people.", sign=SIGNS[CellStatus.HIDDEN]),
         "file": f"{prefix}{release.centre_id}_{release.period}_",
@@ -141,12 +144,9 @@ def _settings(release: Release, language: Language) -> dict[str, str]:
 
 
 def _scripts() -> list[str]:
-    """The drawing library, its French words, and the page's own few lines."""
-    french = (_VENDOR / _PLOTLY_FRENCH).read_text(encoding="utf-8")
-    # The file of words is a module of Node: it is given the one name that it expects.
-    wrapped = f"(function () {{ var module = {{}};\n{french}\nPlotly.register(module.exports); }})();"
+    """The drawing library and the page's own few lines."""
     own = (_TEMPLATES / "dashboard" / "dashboard.js").read_text(encoding="utf-8")
-    return [(_VENDOR / _PLOTLY).read_text(encoding="utf-8"), wrapped, own]
+    return [(_VENDOR / _PLOTLY).read_text(encoding="utf-8"), own]
 
 
 def _policy(scripts: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ ORDER = {
     "job": 95,
     "publication": 96,
     "steps": 97,
+    "report_plan": 98,
     "main": 98,
     "audits": 98,
     "demonstrations": 98,

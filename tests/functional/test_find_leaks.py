@@ -267,6 +267,40 @@ def test_a_number_in_the_text_that_stands_for_a_drawing_is_found(public):
     assert {leak.cells for leak in public.untrue()} == {(SISTER,)}
 
 
+def test_a_bar_beside_a_hidden_number_is_found(public):
+    public.change_row(HIDDEN_CLASS, lambda row: row.replace("<td>", '<td style="--b:12">', 1))
+
+    assert public.untrue()
+
+
+def test_a_bar_that_is_not_as_long_as_its_number_says_is_found(public):
+    page = public.page.read_text(encoding="utf-8")
+    bar = re.search(r'style="--b:(?!100)(\d+)"', page)
+
+    public.page.write_text(f"{page[: bar.start(1)]}{int(bar[1]) + 3}{page[bar.end(1) :]}", encoding="utf-8")
+
+    assert public.untrue()
+
+
+def test_a_number_said_of_a_hidden_answer_among_the_changes_is_found(public):
+    cell = ("relationship_by_year", ("2023-2024", "classe_ordre"))
+    planted = f"Le plus grand changement : « {public.label(cell)} », de 7 à {public.value(cell)}. "
+
+    public.change_page('<li data-name="relationship_by_year">', f'<li data-name="relationship_by_year">{planted}')
+
+    assert cell in public.leaks()
+    assert public.untrue()
+
+
+def test_a_rise_that_is_not_that_of_its_two_numbers_is_found(public):
+    page = public.page.read_text(encoding="utf-8")
+    told = re.search(r'<li data-name="\w+_by_year">[^<]*?(\d+,\d)\u00a0%', page)
+
+    public.page.write_text(page[: told.start(1)] + "77,7" + page[told.end(1) :], encoding="utf-8")
+
+    assert public.untrue()
+
+
 def test_a_number_in_a_script_of_its_own_is_found(public):
     told = json.dumps({"relationship": {"mere": public.value(MOTHER)}})
     public.change_page("</main>", f'</main><script type="application/json" id="more">{told}</script>')

@@ -90,6 +90,14 @@ class PageKeyFigure:
 
 
 @dataclass
+class PageChange:
+    """What is said of a table of years where the page begins."""
+
+    id: str
+    texts: list[LooseText] = field(default_factory=list)
+
+
+@dataclass
 class PageCard:
     """The card of a table's numbers: what it says, each text under the class of its line."""
 
@@ -104,6 +112,7 @@ class Page:
     language: str = ""
     charts: list[PageChart] = field(default_factory=list)
     key_figures: list[PageKeyFigure] = field(default_factory=list)
+    changes: list[PageChange] = field(default_factory=list)
     cards: list[PageCard] = field(default_factory=list)
     texts: list[LooseText] = field(default_factory=list)
     scripts: list[LooseText] = field(default_factory=list)
@@ -126,8 +135,8 @@ class _PageParser(HTMLParser):
         self._row: PageRow | None = None
         self._cell: PageCell | None = None
         self._key_figure: PageKeyFigure | None = None
-        self._card: PageCard | None = None
-        self._is_in_key_figures = False
+        self._told: PageCard | PageChange | None = None
+        self._list = ""
         self._raw: str = ""
         self._place = ""
         self._buffer: list[str] = []
@@ -159,13 +168,16 @@ class _PageParser(HTMLParser):
             self._cell = PageCell(tag == "th")
             self._row.cells.append(self._cell)
         elif tag == "dl" and told.get("class") == "card":
-            self._card = PageCard(told.get("data-name", ""))
-            self.page.cards.append(self._card)
-        elif tag == "ul" and told.get("class") == "key-figures":
-            self._is_in_key_figures = True
-        elif tag == "li" and self._is_in_key_figures:
+            self._told = card = PageCard(told.get("data-name", ""))
+            self.page.cards.append(card)
+        elif tag == "ul":
+            self._list = told.get("class", "")
+        elif tag == "li" and self._list == "key-figures":
             self._key_figure = PageKeyFigure()
             self.page.key_figures.append(self._key_figure)
+        elif tag == "li" and self._list == "changes":
+            self._told = change = PageChange(told.get("data-name", ""))
+            self.page.changes.append(change)
         elif tag in ("script", "style"):
             self._raw = told.get("type", "") or tag
 
@@ -180,10 +192,12 @@ class _PageParser(HTMLParser):
             self._cell = None
         elif tag == "li":
             self._key_figure = None
+            if self._list == "changes":
+                self._told = None
         elif tag == "dl":
-            self._card = None
+            self._told = None
         elif tag == "ul":
-            self._is_in_key_figures = False
+            self._list = ""
         elif tag in ("script", "style"):
             self._raw = ""
 
@@ -212,8 +226,8 @@ class _PageParser(HTMLParser):
             return
         if self._raw:
             self._keep_raw(text)
-        elif self._card is not None:
-            self._card.texts.append(LooseText(self._place, text))
+        elif self._told is not None:
+            self._told.texts.append(LooseText(self._place, text))
         elif self._cell is not None:
             self._cell.text += text
         elif self._key_figure is not None:
@@ -230,8 +244,8 @@ class _PageParser(HTMLParser):
             self.page.scripts.append(LooseText(self._raw, text))
 
     def _keep(self, text: LooseText) -> None:
-        if self._card is not None:
-            self._card.texts.append(text)
+        if self._told is not None:
+            self._told.texts.append(text)
         elif self._cell is not None:
             self._cell.hidden_text.append(text)
         elif self._row is not None and self._row.cells:

@@ -22,6 +22,8 @@ from pipelines.disclosure.reading.page_numbers import (
     read_numbers,
     without_fingerprints,
 )
+from pipelines.disclosure.reading.read_bars import is_bar, wrong_bars
+from pipelines.disclosure.reading.read_changes import change_numbers
 from pipelines.disclosure.reading.read_figure import read_figure
 from pipelines.disclosure.reading.read_html import (
     LooseText,
@@ -33,6 +35,7 @@ from pipelines.disclosure.reading.read_html import (
     PageRow,
     take_apart,
 )
+from pipelines.disclosure.reading.read_series import Series, read_changes, read_series
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import LANGUAGES, msg
@@ -84,6 +87,8 @@ def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
             yield from chart_numbers(chart, release, known)
         for figure in page.key_figures:
             yield from _key_figure_numbers(figure, release, known)
+        for change in page.changes:
+            yield from change_numbers(change, release, known)
         for card in page.cards:
             yield from _card_numbers(card, release, known)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -114,10 +119,13 @@ def _loose(table: str, loose: LooseText, known: KnownTexts) -> Iterator[PageNumb
 def chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
     """The numbers of a chart: of its drawing, of the table beside it, of what is said around."""
     table = release.table(chart.id)
+    series = read_series(chart, table, release)
     for figure in chart.figures:
         yield from read_figure(figure, table, known)
-    for cell, cells, is_share, place in _twin_cells(chart, table, release):
-        for text in (LooseText(place, cell.text), *cell.hidden_text):
+    twin = list(_twin_cells(chart, table, release, series))
+    yield from wrong_bars([(cell, cells) for cell, cells, _, _ in twin], release)
+    for cell, cells, is_share, place in twin:
+        for text in (LooseText(place, cell.text), *(text for text in cell.hidden_text if not is_bar(text))):
             if place == _LENGTH and not cell.is_heading:
                 for minutes in read_durations(text.text, known.language, are_decimal=text.place == _FOR_PROGRAMS):
                     yield PageNumber(table.id, text.place, minutes, False, True, cells)
@@ -126,7 +134,12 @@ def chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iter
                 in_tenths = value * 10 if is_share and not has_sign else value
                 yield PageNumber(table.id, text.place, in_tenths, is_share or has_sign, not cell.is_heading, cells)
     for loose in chart.texts:
-        yield from sentence_numbers(table, loose, known)
+        text = loose
+        if series is not None:
+            changes, rest = read_changes(series, loose, known.language)
+            yield from changes
+            text = LooseText(loose.place, in_minutes(rest) if series.holds_hours else rest)
+        yield from sentence_numbers(table, text, known)
 
 
 def _raw(text: LooseText, known: KnownTexts) -> str:
@@ -152,9 +165,13 @@ def sentence_numbers(table: ReleaseTable, loose: LooseText, known: KnownTexts) -
 
 
 def _twin_cells(
-    chart: PageChart, table: ReleaseTable, release: Release
+    chart: PageChart, table: ReleaseTable, release: Release, series: Series | None
 ) -> Iterator[tuple[PageCell, tuple[CellId, ...], bool, str]]:
     """Each cell of the table twin with the cells of the release that it is about, and whether it is a share."""
+    if series is not None:
+        for cell, cells, is_length in series.cells(chart, table):
+            yield cell, cells, False, _LENGTH if is_length else "table row total"
+        return
     side = table.dimensions[0 if len(table.dimensions) == 1 or table.dimensions[0].name != PERIOD else 1]
     columns: list[list[str]] = []
     above: list[str] = []

@@ -27,6 +27,22 @@ def test_text_is_legible_on_paper(colour):
     assert contrast(colour, theme.PAPER) >= 4.5
 
 
+@pytest.mark.parametrize("colour", [theme.BAR, theme.MISSING, *theme.YEARS])
+def test_bars_stand_out_from_a_dark_screen(colour):
+    assert contrast(theme.DARK[colour], theme.DARK[theme.PAPER]) >= 3
+
+
+@pytest.mark.parametrize("colour", [theme.INK, theme.MUTED_INK])
+def test_text_is_legible_on_a_dark_screen(colour):
+    assert contrast(theme.DARK[colour], theme.DARK[theme.PAPER]) >= 4.5
+
+
+def test_the_last_year_stands_out_the_most_on_a_dark_screen():
+    assert sorted((theme.DARK[colour] for colour in theme.YEARS), key=luminance) == [
+        theme.DARK[colour] for colour in theme.YEARS
+    ]
+
+
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_years_darken_towards_the_last(count):
     colours = theme.year_colours(count)

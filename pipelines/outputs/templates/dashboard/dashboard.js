@@ -5,13 +5,23 @@
   var PRINTED = 700;
   var plots = Array.prototype.slice.call(document.querySelectorAll(".plot"));
 
-  function read(id) {
-    return JSON.parse(document.getElementById(id).textContent);
+  function read(id, reviver) {
+    return JSON.parse(document.getElementById(id).textContent, reviver);
   }
 
-  function figureOf(plot) {
-    var figure = read(plot.getAttribute("data-figure"));
-    figure.layout.template = read("template");
+  var dark = read("dark");
+  var isPrinting = false;
+  var isDark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  // Colours are changed where a colour stands, and nowhere else: a label may look like one.
+  function darken(key, value) {
+    if (!/color$/.test(key)) { return value; }
+    return Array.isArray(value) ? value.map(function (one) { return dark[one] || one; }) : dark[value] || value;
+  }
+
+  function figureOf(plot, reviver) {
+    var figure = read(plot.getAttribute("data-figure"), reviver);
+    figure.layout.template = read("template", reviver);
     return figure;
   }
 
@@ -46,28 +56,20 @@
     });
   }
 
-  function draw(plot, width) {
-    var figure = figureOf(plot);
+  function draw(plot) {
+    var width = isPrinting ? PRINTED : plot.clientWidth;
+    var figure = figureOf(plot, isDark.matches && !isPrinting ? darken : undefined);
     var isNarrow = width < NARROW;
     var layout = isNarrow ? change(figure.layout, figure.narrow) : figure.layout;
     layout.width = width;
     layout.autosize = false;
     plot.style.height = layout.height + "px";
-    Plotly.react(plot, figure.data, layout, {
-      locale: settings.locale,
-      displaylogo: false,
-      displayModeBar: "hover",
-      modeBarButtons: [[{
-        name: "picture",
-        title: settings.download,
-        icon: Plotly.Icons.camera,
-        click: function () { savePicture(plot, "png"); }
-      }]]
-    });
+    // No bar of buttons in a picture: one that takes the keyboard has no place there, and they stand under it.
+    Plotly.react(plot, figure.data, layout, { displayModeBar: false });
   }
 
-  function drawAll(width) {
-    plots.forEach(function (plot) { draw(plot, width || plot.clientWidth); });
+  function drawAll() {
+    plots.forEach(draw);
   }
 
   function wrap(text, length) {
@@ -102,12 +104,11 @@
     var source = wrap(settings.source + legendOf(chart), width / 8.6);
     // The first number of the axis is written astride its line.
     layout.margin.l = Math.max(layout.margin.l, 10);
-    var top = 16 + 22 * title.length + 17 * under.length;
+    var top = 24 + 21 * (title.length + under.length);
     var bottom = 12 + 16 * source.length;
     layout.title = {
       text: "<b>" + title.join("<br>") + "</b><br><span style='font-size:13px'>" + under.join("<br>") + "</span>",
-      x: 10 / width, xref: "container", xanchor: "left", y: 1 - 8 / (layout.height + top + bottom),
-      yref: "container", yanchor: "top",
+      x: 10 / width, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { t: 22 },
       font: { size: 16 }
     };
     layout.annotations = (layout.annotations || []).concat([{
@@ -120,7 +121,7 @@
     layout.height += top + bottom;
     layout.width = width;
     layout.autosize = false;
-    return Plotly.downloadImage({ data: figure.data, layout: layout, config: { locale: settings.locale } }, {
+    return Plotly.downloadImage({ data: figure.data, layout: layout }, {
       format: format, width: layout.width, height: layout.height, scale: format === "png" ? 2 : 1,
       filename: settings.file + plot.getAttribute("data-figure").replace("figure-", "")
     });
@@ -165,10 +166,12 @@
   window.addEventListener("beforeprint", function () {
     closed = Array.prototype.slice.call(document.querySelectorAll("details:not([open]):not(.number-card)"));
     closed.forEach(function (details) { details.open = true; });
-    drawAll(PRINTED);
+    isPrinting = true;
+    drawAll();
   });
   window.addEventListener("afterprint", function () {
     closed.forEach(function (details) { details.open = false; });
+    isPrinting = false;
     drawAll();
   });
 
@@ -180,7 +183,11 @@
     clearTimeout(waiting);
     waiting = setTimeout(drawAll, 150);
   });
+  isDark.addEventListener("change", drawAll);
 
+  // Without a script the tables are open and hold the bars: from here on the drawings do.
+  document.body.setAttribute("data-scripted", "");
+  document.querySelectorAll(".chart > details[open]").forEach(function (details) { details.open = false; });
   drawAll();
   document.body.setAttribute("data-drawn", String(plots.length));
 })();

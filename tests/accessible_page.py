@@ -1,0 +1,59 @@
+"""What is wrong with a page for who hears it, reads it enlarged, or has no mouse: axe-core's word, and ours.
+
+axe-core runs in the page, which our pages' policy forbids to anybody: open it with `bypass_csp`.
+"""
+
+from pathlib import Path
+
+_VENDOR = Path(__file__).resolve().parent / "browser" / "vendor"
+#: What is asked of a page: WCAG 2.2, levels A and AA, and what is good practice besides.
+_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_RUN = """async ([rules, without]) => {
+    // A drawing is one picture with its text: what is inside of it is told nobody.
+    const found = await axe.run({ exclude: [[".plot .main-svg"]] }, {
+        runOnly: rules, resultTypes: ["violations"],
+        rules: Object.fromEntries(without.map(rule => [rule, { enabled: false }]))
+    });
+    return found.violations.map(one => `${one.id}: ${one.nodes.length}, as ${one.nodes[0].html.slice(0, 160)}`);
+}"""
+#: Boxes that reach past the right edge of the screen, but for those inside of one that scrolls.
+_TOO_WIDE = """() => {
+    const edge = document.documentElement.clientWidth;
+    return [...document.querySelectorAll("body *")].filter(one => !one.closest(".scroll, .skip, .unseen, svg")
+        && one.getBoundingClientRect().right > edge + 1).map(one => `${one.tagName} ${one.className}`);
+}"""
+
+
+def violations(page, rules=None, without=()):
+    """What axe-core finds: of all that is asked, or of the rules given by name, but for those left out."""
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        [axe] = _VENDOR.glob("axe-*.min.js")
+        page.evaluate(axe.read_text(encoding="utf-8"))
+    asked = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": list(_TAGS)}
+    return page.evaluate(_RUN, [asked, list(without)])
+
+
+def too_wide(page):
+    """What a reader would have to scroll sideways to."""
+    return page.evaluate(_TOO_WIDE)
+
+
+def keyboard_stops(page, most=2_000):
+    """What the Tab key reaches, one after the other, once around the page: how each can be told apart."""
+    page.evaluate("document.activeElement.blur()")
+    stops = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => {
+                const now = document.activeElement;
+                if (now === document.body || now.dataset.seen) { return null; }
+                now.dataset.seen = "1";
+                const outline = getComputedStyle(now).outlineStyle;
+                return [now.tagName, outline];
+            }"""
+        )
+        if stop is None:
+            break
+        stops.append(tuple(stop))
+    return stops

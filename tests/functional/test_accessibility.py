@@ -1,0 +1,127 @@
+"""Pages of real reports as everybody meets them: on a light and a dark screen, by keyboard, on the narrowest phone."""
+
+import re
+
+import pytest
+
+from tests.accessible_page import keyboard_stops, too_wide, violations
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+#: What can differ on a dark screen.
+COLOURS = ("color-contrast", "link-in-text-block")
+OTHER_PAGES = ("quality.html", "protection-2023-2024.html", "2023-2024/public/registre.html")
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path):
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=browser_path, args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(browser):
+    """Opens a file without a network, in one window after the other; `page.faults` is all that it complained of."""
+    # axe-core is not among the scripts that a page allows.
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, bypass_csp=True)
+    asked = []
+    context.route(re.compile("^(?!file:|blob:|data:)"), lambda route: (asked.append(route.request.url), route.abort()))
+
+    def open_file(path):
+        page = context.new_page()
+        page.faults = asked
+        page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_file
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def reports(reported):
+    return reported[0].root / "reports" / "demo"
+
+
+@pytest.fixture(scope="module")
+def public(reports, open_page):
+    page = open_page(reports / "2023-2024" / "public" / "dashboard.html")
+    page.wait_for_selector("body[data-drawn]")
+    yield page
+    page.close()
+
+
+def test_the_public_page_is_right_for_everybody(public):
+    assert violations(public) == []
+    assert public.faults == []
+
+
+def test_the_keyboard_reaches_all_that_can_be_used_and_shows_where_it_is(public):
+    usable = public.locator("a[href]:visible, summary:visible, button:visible, [tabindex='0']:visible").count()
+
+    stops = keyboard_stops(public)
+
+    assert usable == len(stops) > 100
+    assert {outline for _, outline in stops} == {"solid"}
+
+
+def test_the_public_page_is_right_on_a_dark_screen(public):
+    public.emulate_media(color_scheme="dark")
+
+    assert violations(public, COLOURS) == []
+    # Nothing on a dark screen is as dark as it would be on paper.
+    drawn = public.evaluate(
+        "[...new Set([...document.querySelectorAll('.plot .bars path, .plot .bg')].map(one => one.style.fill))]"
+    )
+    assert "rgb(31, 95, 122)" not in drawn
+    assert "rgb(140, 196, 220)" in drawn
+    public.emulate_media(color_scheme="light")
+
+
+def test_nothing_of_the_public_page_is_wider_than_the_narrowest_phone(public):
+    public.set_viewport_size({"width": 320, "height": 700})
+    public.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    public.wait_for_function("[...document.querySelectorAll('.plot')].every(one => one.scrollWidth < 320)")
+
+    assert too_wide(public) == []
+
+
+def test_the_page_of_the_centre_and_its_warnings_are_right_for_everybody(reports, open_page):
+    page = open_page(reports / "2023-2024" / "internal" / "dashboard.html")
+    page.wait_for_selector("body[data-drawn]")
+
+    # Its colours are those of the public page but for the warning, whose contrast is that of white on dark red.
+    assert violations(page, without=COLOURS) == []
+    assert page.faults == []
+    page.close()
+
+
+@pytest.mark.parametrize("name", OTHER_PAGES)
+def test_the_pages_beside_the_report_are_right_for_everybody(reports, open_page, name):
+    page = open_page(reports / name)
+
+    assert violations(page) == []
+    assert page.faults == []
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert too_wide(page) == []
+    page.close()
+
+
+def test_a_fault_is_found(reports, open_page):
+    """What is planted: a picture without a text, pale words, a box that is too wide."""
+    page = open_page(reports / OTHER_PAGES[-1])
+    page.evaluate(
+        """() => document.querySelector("main").insertAdjacentHTML("afterbegin",
+            "<div id='planted'><img src='data:,'><p style='color:#ccc;background:#fff'>pale</p>"
+            + "<div style='width:5000px'>wide</div></div>")"""
+    )
+
+    found = " ".join(violations(page))
+
+    assert "image-alt" in found
+    assert "color-contrast" in found
+    assert too_wide(page)
