@@ -240,10 +240,9 @@ def write_outputs(
     kernels = prepare_kernels(os.environ)
     # The kernels' template loads meanwhile.
     from pipelines.disclosure.release_files import write_release_tables
-    from pipelines.outputs.coordinator_kit import make_pictures, write_kit
+    from pipelines.outputs.coordinator_kit import KitFacts, write_beside_page
     from pipelines.outputs.dashboard import write_dashboard
     from pipelines.outputs.report_sections import read_sections
-    from pipelines.outputs.workbook import WORKBOOK, write_workbook
     from pipelines.storage import new_folder
     from pipelines.tables.table_spec import load_catalogue
 
@@ -256,14 +255,6 @@ def write_outputs(
         facts = finish()
         with job.log.step("dashboard"):
             write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today, facts=facts)
-        sections = read_sections(executed, language)
-        with job.log.step("workbook"):
-            write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)
-        with job.log.step("pictures") as counts:
-            pictures, fault = make_pictures(folder / DASHBOARD, sections, folder, work / "pictures")
-            counts["pictures"] = len(pictures)
-        if fault:
-            job.log.say(fault)
-        with job.log.step("document"):
-            write_kit(sections, release, units, language, folder, pictures, made_on=job.today)
+        kit = KitFacts(release, read_sections(executed, language), units, language, job.today)
+        write_beside_page(folder / DASHBOARD, kit, work, job.log, os.environ)
     return facts

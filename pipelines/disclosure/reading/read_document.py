@@ -49,10 +49,12 @@ def read_document(name: str, content: bytes, language: str, release: Release) ->
     for block in _blocks(parse_xml(_part(content, _DOCUMENT))):
         yield from judge.block(block)
     for part in unpack(name, content):
-        # Beside the text: notes, comments, the head of a page, words in a picture. Bare numbers are of the format.
+        # Beside the text: notes, comments, heads of pages, words packed in a picture. Bare numbers are of the format.
         if not part.name.endswith(_DOCUMENT):
-            said = (text for text in part.texts if not re.fullmatch(r"[\d\s.,TZ:-]*", text))
-            yield from (leak for text in said for leak in judge.sentence(text, ()))
+            grids = [" ".join(row) for grid in part.grids for row in grid]
+            lines = (line for text in (*part.texts, *grids) for line in text.splitlines())
+            said = (line for line in lines if not re.fullmatch(r"[\d\s.,TZ:-]*", line))
+            yield from (leak for line in said for leak in judge.sentence(line, ()))
 
 
 @dataclass

@@ -104,12 +104,11 @@
     var source = wrap(settings.source + legendOf(chart), width / 8.6);
     // The first number of the axis is written astride its line.
     layout.margin.l = Math.max(layout.margin.l, 10);
-    var top = 16 + 22 * title.length + 17 * under.length;
+    var top = 24 + 21 * (title.length + under.length);
     var bottom = 12 + 16 * source.length;
     layout.title = {
       text: "<b>" + title.join("<br>") + "</b><br><span style='font-size:13px'>" + under.join("<br>") + "</span>",
-      x: 10 / width, xref: "container", xanchor: "left", y: 1 - 8 / (layout.height + top + bottom),
-      yref: "container", yanchor: "top",
+      x: 10 / width, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { t: 22 },
       font: { size: 16 }
     };
     layout.annotations = (layout.annotations || []).concat([{
