@@ -78,8 +78,8 @@ def open_page(browser):
 
 @pytest.fixture(scope="module")
 def page(dashboard, browser):
-    """The page on a screen, for the tests that only look at it."""
-    opened = open_offline(browser, dashboard)
+    """The page on a screen, for the tests that only look at it, with axe-core too."""
+    opened = open_offline(browser, dashboard, bypass_csp=True)
     yield opened
     opened.context.close()
 
@@ -110,6 +110,10 @@ def test_at_least_ten_charts_are_drawn_without_a_network(page):
     assert drawn_bars(page) >= 10
     assert page.faults == []
     assert [url for url in page.asked if not url.startswith(("file:", "blob:", "data:"))] == []
+
+
+def test_the_page_of_the_centre_and_its_warnings_are_right_for_everybody(page):
+    assert violations(page) == []
 
 
 def test_the_page_is_one_small_file(dashboard):
