@@ -140,16 +140,20 @@
     var raw = cell.getAttribute("data-raw");
     // Beside a sign stands its meaning, for who hears the page: the sign alone is taken along.
     var sign = cell.querySelector(".sign") || cell;
-    var text = raw === null ? sign.textContent.trim() : raw.replace(".", settings.decimal);
-    // A cell that begins like a formula would be run by a spreadsheet.
-    if (/^[=+@\t\r]/.test(text)) { text = "'" + text; }
-    return '"' + text.replace(/"/g, '""') + '"';
+    return raw === null ? quoted(sign.textContent.trim()) : '"' + raw.replace(".", settings.decimal) + '"';
+  }
+
+  // A text that begins like a formula would be run by a spreadsheet, whatever stands unseen before its sign.
+  var FORMULA = /^[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]./;
+
+  function quoted(text) {
+    return '"' + (FORMULA.test(text) ? "'" : "") + text.replace(/"/g, '""') + '"';
   }
 
   function saveTable(chart) {
     var table = chart.querySelector("table");
     var above = [settings.source, table.caption.textContent].concat(hidesNumbers(chart) ? [settings.legend] : []);
-    var lines = above.map(function (line) { return '"' + line.replace(/"/g, '""') + '"'; });
+    var lines = above.map(quoted);
     Array.prototype.forEach.call(table.rows, function (row) {
       lines.push(Array.prototype.map.call(row.cells, cellText).join(settings.delimiter));
     });
