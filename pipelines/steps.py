@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.job import Job
 from pipelines.language import Language, msg
+from pipelines.orders import Order, notebooks_of, place_and_fingerprint
 
 if TYPE_CHECKING:
     from pipelines.config import Period
@@ -126,31 +126,6 @@ def count_everything(job: Job, period: Period) -> Release:
     return show_everything(tables, release_head(job.centre, period, INTERNAL))
 
 
-@dataclass(frozen=True)
-class Order:
-    """One report: of which year, for whom, in which language.
-
-    `is_whole`: with the notebooks and the page; else the protected cells and their record alone.
-    """
-
-    period: Period
-    audience_id: str
-    audience: Audience
-    language: Language
-    is_whole: bool = True
-
-
-def place_and_fingerprint(job: Job, load_id: str, order: Order) -> tuple[Path, str]:
-    """The folder of a report, and the fingerprint of all that it is made from."""
-    from pipelines.freshness import release_fingerprint
-    from pipelines.publication import known_ledger
-
-    target = job.reports / order.period.label / order.audience_id
-    known = known_ledger(job, target) if order.audience.is_protected else ""
-    choices = (order.period.label, order.audience_id, order.language.code if order.is_whole else "", known)
-    return target, release_fingerprint(job.workspace, load_id, *choices)
-
-
 def make_report(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish) -> None:
     """One audience's report, put in place when it is whole and the checks have passed; or found up to date."""
     from pipelines.outputs.release_record import is_current
@@ -253,12 +228,6 @@ def protect(job: Job, period: Period, audience_id: str, audience: Audience) -> S
     return safe
 
 
-def notebooks_of(job: Job) -> list[Path]:
-    """The sections of a report, in order; the centre's own come after those that all centres have."""
-    shared = job.workspace.shared("notebooks")
-    return [*sorted(shared.glob("[0-9]*.ipynb")), *sorted((shared / job.centre.id).glob("[0-9]*.ipynb"))]
-
-
 def write_outputs(
     job: Job, release: Release, folder: Path, language: Language, finish: Callable[[], ReleaseFacts]
 ) -> ReleaseFacts:
@@ -271,31 +240,21 @@ def write_outputs(
     kernels = prepare_kernels(os.environ)
     # The kernels' template loads meanwhile.
     from pipelines.disclosure.release_files import write_release_tables
-    from pipelines.outputs.coordinator_kit import make_pictures, write_kit
+    from pipelines.outputs.coordinator_kit import KitFacts, write_beside_page
     from pipelines.outputs.dashboard import write_dashboard
     from pipelines.outputs.report_sections import read_sections
-    from pipelines.outputs.workbook import WORKBOOK, write_workbook
     from pipelines.storage import new_folder
     from pipelines.tables.table_spec import load_catalogue
 
-    notebooks = notebooks_of(job)
+    units = load_catalogue(job.workspace.config, job.centre.id, job.words).unit
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:
-            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels, words=job.words)
+            executed = run_notebooks(notebooks_of(job), folder, language, work, kernels=kernels, words=job.words)
             counts["notebooks"] = len(executed)
         facts = finish()
         with job.log.step("dashboard"):
             write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today, facts=facts)
-        sections = read_sections(executed, language)
-        with job.log.step("workbook"):
-            write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)
-        with job.log.step("pictures") as counts:
-            pictures, fault = make_pictures(folder / DASHBOARD, sections, folder, work / "pictures")
-            counts["pictures"] = len(pictures)
-        if fault:
-            job.log.say(fault)
-        with job.log.step("document"):
-            units = load_catalogue(job.workspace.config, job.centre.id).unit
-            write_kit(sections, release, units, language, folder, pictures, made_on=job.today)
+        kit = KitFacts(release, read_sections(executed, language), units, language, job.today)
+        write_beside_page(folder / DASHBOARD, kit, work, job.log, os.environ)
     return facts

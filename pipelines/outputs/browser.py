@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
@@ -31,8 +32,13 @@ class BrowserFailed(Exception):
     """The browser did not start, was stopped, or did not end in time; it holds no text of the page."""
 
 
-def find_browser() -> str | None:
-    """Chrome, Chromium or another of their family on this machine; None where there is none."""
+def find_browser(environ: Mapping[str, str]) -> str | None:
+    """Chrome, Chromium or another of their family on this machine; None where there is none.
+
+    The variable `BILAN_BROWSER` names the one to take; where it is there and empty, none is.
+    """
+    if "BILAN_BROWSER" in environ:
+        return environ["BILAN_BROWSER"] or None
     found = (shutil.which(name) for name in _NAMES)
     beside = (str(path) for path in _ELSEWHERE if path.is_file())
     return next(filter(None, (*found, *beside)), None)

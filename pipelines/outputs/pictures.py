@@ -12,8 +12,6 @@ import hashlib
 import html
 import json
 import re
-import struct
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Any
 from markupsafe import escape
 
 from pipelines.outputs.browser import BrowserFailed, read_page_once_drawn
+from pipelines.outputs.png import write_png
 from pipelines.outputs.report_sections import ReportSection
 from pipelines.storage import make_folder, write_text
 
@@ -32,11 +31,19 @@ _DOTS_AN_INCH = 300
 #: What each width is called at the end of a file's name, in the page's points and on paper, in centimetres. A column
 #: is drawn as on a screen, half of one as on a phone, with letters of one size on paper.
 _WIDTHS = {650: ("", 16.0), 325: ("_demi", 8.0)}
-#: Plotly draws lots for the names inside a picture: the same release must give the same bytes.
-_NO_LOTS = """
+#: Before the page's own scripts. Plotly draws lots for the names inside a picture, and the same release must give the
+#: same bytes; and nobody looks at the page, which need not draw what its buttons will.
+_BEFORE = """
 (function () {
   var seed = 1;
   Math.random = function () { seed = seed * 16807 % 2147483647; return seed / 2147483647; };
+  Object.defineProperty(window, "Plotly", {
+    configurable: true,
+    set: function (library) {
+      library.react = function () {};
+      Object.defineProperty(window, "Plotly", { value: library, writable: true });
+    }
+  });
 })();
 """
 _TIME_LIMIT_S = 300.0
@@ -73,7 +80,7 @@ def write_pictures(
         name = f"{picture.id}{ending}"
         write_text(target / f"{name}.svg", _speaking(picture.svg, charts[picture.id], centimetres))
         path = target / f"{name}.png"
-        path.write_bytes(_with_density(picture.png))
+        path.write_bytes(picture.png)
         if not ending:
             written[picture.id] = path
     return written
@@ -83,7 +90,7 @@ def _with_script(page: str) -> str:
     """The page with one script more, which its policy allows; it still may fetch nothing."""
     scale = _DOTS_AN_INCH * _WIDTHS[650][1] / _CENTIMETRES_AN_INCH / 650
     asked = json.dumps({"widths": list(_WIDTHS), "scale": scale})
-    scripts = (_NO_LOTS, _SCRIPT.read_text(encoding="utf-8"))
+    scripts = (_BEFORE, _SCRIPT.read_text(encoding="utf-8"))
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
     page = page.replace("script-src ", f"script-src {allowed} ", 1)
@@ -100,7 +107,9 @@ def _read_drawn(page: str) -> list[_Picture]:
     if found is None:
         raise BrowserFailed
     drawn: list[dict[str, Any]] = json.loads(html.unescape(found["json"]))
-    return [_Picture(each["id"], each["width"], each["svg"], base64.b64decode(each["png"])) for each in drawn]
+    return [
+        _Picture(each["id"], each["width"], each["svg"], write_png(each["points"], _DOTS_AN_INCH)) for each in drawn
+    ]
 
 
 def _speaking(svg: str, chart: Mapping[str, Any], centimetres: float) -> str:
@@ -113,12 +122,3 @@ def _speaking(svg: str, chart: Mapping[str, Any], centimetres: float) -> str:
     words = f"<title>{escape(chart['title'])}</title><desc>{escape(chart['alternative'])}</desc>"
     head, _, rest = svg.partition(">")
     return f"{head}>{words}{rest}\n"
-
-
-def _with_density(png: bytes) -> bytes:
-    """The picture with its dots an inch, which says to Word and Canva how wide it is on paper; no other word in it."""
-    dots_a_metre = round(_DOTS_AN_INCH / _CENTIMETRES_AN_INCH * 100)
-    body = b"pHYs" + struct.pack(">IIB", dots_a_metre, dots_a_metre, 1)
-    chunk = struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body))
-    after_header = 8 + 12 + 13
-    return png[:after_header] + chunk + png[after_header:]

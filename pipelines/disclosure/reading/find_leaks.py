@@ -30,7 +30,7 @@ from pipelines.language import msg
 #: Invented counts that give the published tables: they may be true by chance.
 ALTERNATIVES = ("certificate_sets.csv", "certificate_cells.csv")
 #: Of what the coordinator takes along, the files whose every word is judged by what the cells say.
-_JUDGED_WHOLE = (".txt", ".svg")
+_JUDGED_WHOLE = (".docx", ".txt", ".svg")
 _PAGE_ENDINGS = (".html", ".htm")
 
 

@@ -19,7 +19,7 @@ from pipelines.disclosure.reading.named_numbers import NamedNumbers
 from pipelines.disclosure.reading.page_numbers import CellId
 from pipelines.disclosure.reading.published import PublishedSet, publish_releases
 from pipelines.disclosure.reading.read_html import Page, take_apart
-from pipelines.disclosure.reading.read_kit import kit_files, read_kit_file
+from pipelines.disclosure.reading.read_kit import DOCUMENT_FILE, kit_files, read_kit_file
 from pipelines.disclosure.reading.read_page import LARGEST_PAGE, PageLeak, read_page
 from pipelines.disclosure.reading.read_published import SPEC_FILE, read_protected_folder
 from pipelines.disclosure.reading.unpack_file import Unreadable, unpack
@@ -66,7 +66,7 @@ def read_release_folder(folder: Path) -> Release:
         leaks += read_page(page, release)
     leaks += _leaks_of_kit(folder, take_apart(page), release, where)
     for path in sorted(folder.iterdir()):
-        if path.suffix in _WITH_GRIDS:
+        if path.suffix in _WITH_GRIDS and path.name != DOCUMENT_FILE:
             leaks += _leaks_of_grids(path, release, where)
     if leaks:
         raise _says_more(where, leaks)

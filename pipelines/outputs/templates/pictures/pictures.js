@@ -28,14 +28,47 @@
       var image = new Image();
       image.onerror = failed;
       image.onload = function () {
+        var wide = Math.round(width * asked.scale);
+        var high = Math.round(height * asked.scale);
         var canvas = document.createElement("canvas");
-        canvas.width = Math.round(width * asked.scale);
-        canvas.height = Math.round(height * asked.scale);
-        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-        done(canvas.toDataURL("image/png").replace("data:image/png;base64,", ""));
+        canvas.width = wide;
+        canvas.height = high;
+        var context = canvas.getContext("2d", { willReadFrequently: true });
+        context.drawImage(image, 0, 0, wide, high);
+        var told = runsOf(context.getImageData(0, 0, wide, high).data.buffer);
+        packed(told.runs).then(function (runs) {
+          done({ wide: wide, high: high, colours: told.colours, runs: runs });
+        }, failed);
       };
       image.src = "data:image/svg+xml," + encodeURIComponent(svg);
     });
+  }
+
+  // A chart is few colours in long lines: pairs of a colour's place in the list and how many points have it.
+  function runsOf(buffer) {
+    var points = new Uint32Array(buffer);
+    var places = new Map();
+    var runs = [];
+    for (var start = 0; start < points.length;) {
+      var colour = points[start];
+      var end = start + 1;
+      while (end < points.length && points[end] === colour && end - start < 65535) { end += 1; }
+      if (!places.has(colour)) { places.set(colour, places.size); }
+      runs.push(places.get(colour), end - start);
+      start = end;
+    }
+    return { colours: Array.from(places.keys()), runs: Uint16Array.from(runs) };
+  }
+
+  // What leaves the page is text, of which a browser gives back a megabyte in half a second.
+  async function packed(runs) {
+    var stream = new Blob([runs]).stream().pipeThrough(new CompressionStream("deflate"));
+    var bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    var text = "";
+    for (var start = 0; start < bytes.length; start += 32768) {
+      text += String.fromCharCode.apply(null, bytes.subarray(start, start + 32768));
+    }
+    return btoa(text);
   }
 
   Array.prototype.forEach.call(document.querySelectorAll(".chart"), function (chart) {
@@ -44,7 +77,7 @@
   for (var each of pressed) {
     var size = { format: "svg", width: each.options.width, height: each.options.height, imageDataOnly: true };
     var svg = await Plotly.toImage(each.figure, size);
-    drawn.push({ id: each.id, width: each.width, svg: svg, png: await inPoints(svg, size.width, size.height) });
+    drawn.push({ id: each.id, width: each.width, svg: svg, points: await inPoints(svg, size.width, size.height) });
   }
   var told = document.createElement("pre");
   told.id = "pictures-drawn";
