@@ -1,4 +1,4 @@
-"""The page and the workbook of a real report in English: whole, and without a word of French."""
+"""The page of a real report in English and all that goes with it: whole, and without a word of French."""
 
 import datetime
 import html
@@ -9,10 +9,12 @@ import pytest
 from pipelines.disclosure.reading.unpack_file import unpack
 from pipelines.disclosure.release_files import read_release
 from pipelines.language import Language
+from pipelines.outputs.coordinator_kit import KitFacts, write_beside_page
 from pipelines.outputs.dashboard import write_dashboard
 from pipelines.outputs.notebook import run_notebooks
 from pipelines.outputs.report_sections import read_sections
-from pipelines.outputs.workbook import write_workbook
+from pipelines.run_log import RunLog
+from pipelines.tables.table_spec import load_catalogue
 from tests.code.test_english import french_words
 from tests.functional.conftest import REPOSITORY
 from tests.functional.test_demonstrations import words_of
@@ -29,7 +31,10 @@ def english(reported, tmp_path_factory):
     release = read_release(reported[0].release)
     executed = run_notebooks(NOTEBOOKS, reported[0].release, ENGLISH, folder / "work")
     write_dashboard(executed, release, ENGLISH, folder / "dashboard.html", made_on=MADE_ON)
-    write_workbook(read_sections(executed, ENGLISH), release, ENGLISH, folder / "tables.xlsx", made_on=MADE_ON)
+    units = load_catalogue(REPOSITORY / "config", "demo").unit
+    kit = KitFacts(release, read_sections(executed, ENGLISH), units, ENGLISH, MADE_ON)
+    log = RunLog(ENGLISH, lambda line: None)
+    write_beside_page(folder / "dashboard.html", kit, folder / "work", log, {"BILAN_BROWSER": ""})
     codes = [code for table in release.tables for side in table.dimensions for code in side.codes]
     names = {code.label.en for code in codes if code.label.fr == code.label.en}
     return folder, names | {release.centre_name.en}
@@ -55,6 +60,23 @@ def test_the_workbook_in_english_holds_no_french_word(english):
 
     assert len(cells) > 500
     assert {cell: words for cell in cells if (words := french_words(without(names, cell)))} == {}
+
+
+def test_the_sentences_and_the_annex_in_english_hold_no_french_word(english):
+    folder, names = english
+    sentences = (folder / "phrases.txt").read_text(encoding="utf-8").splitlines()
+    [annex] = [
+        part
+        for part in unpack("annexe_statistique.docx", (folder / "annexe_statistique.docx").read_bytes())
+        if part.name.endswith("word/document.xml")
+    ]
+
+    told = [line for text in annex.texts for line in text.splitlines()]
+    cells = [cell for grid in annex.grids for row in grid for cell in row]
+
+    assert min(len(sentences), len(told), len(cells)) > 200
+    lines = (*sentences, *told, *cells)
+    assert {line: words for line in lines if (words := french_words(without(names, line)))} == {}
 
 
 def test_the_page_in_english_says_that_it_is(english):
