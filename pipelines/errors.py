@@ -92,9 +92,17 @@ class StorageError(PipelineUserError):
 
 
 class MachineBusy(PipelineUserError):
-    """The machine stopped, or could not do in time, a part of the work: too little memory, too much else to do."""
+    """The machine stopped, or could not do in time, a part of a report: too little memory, too much else to do."""
 
     exit_code = 8
+
+    def __init__(self, where: Message) -> None:
+        super().__init__(
+            msg("The machine stopped a part of the report before its end"),
+            where=where,
+            why=msg("most often there is too little memory; the last good report is untouched"),
+            to_do=msg("Close other programs, then run the command again"),
+        )
 
 
 def fault_line(fault: BaseException, language: Language) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.job import Job, chosen_period
 from pipelines.language import Language, Message, Text, msg
-from pipelines.steps import DASHBOARD, REGISTER, Order, place_and_fingerprint
+from pipelines.orders import Order, place_and_fingerprint
+from pipelines.steps import DASHBOARD, REGISTER
 
 if TYPE_CHECKING:
     from pipelines.config import Period
@@ -104,13 +105,16 @@ def _planned(
 
 
 def files_of(audience: Audience) -> Iterator[str]:
-    """What a report of this audience holds."""
+    """What a report of this audience holds; the pictures only where a browser can take them."""
     from pipelines.disclosure.attacker import certificate_files
     from pipelines.disclosure.release_files import CELLS_FILE, TABLES_FILE
+    from pipelines.outputs.coordinator_kit import SENTENCES
+    from pipelines.outputs.document import DOCUMENT
+    from pipelines.outputs.pictures import FIGURES
     from pipelines.outputs.release_record import RECORD
     from pipelines.outputs.workbook import WORKBOOK
 
-    yield from (DASHBOARD, WORKBOOK, CELLS_FILE, TABLES_FILE)
+    yield from (DASHBOARD, WORKBOOK, DOCUMENT, SENTENCES, f"{FIGURES}/", CELLS_FILE, TABLES_FILE)
     if audience.is_protected:
         yield REGISTER
         # Who gets the tables of an agreement alone gets no certificate: it would give back all that is out.

@@ -27,6 +27,8 @@ STEP_TITLES = {
     "quality": msg("Waiting for the quality checks"),
     "dashboard": msg("Writing the page"),
     "workbook": msg("Writing the workbook"),
+    "pictures": msg("Taking the pictures"),
+    "document": msg("Writing the annex and the sentences"),
 }
 
 

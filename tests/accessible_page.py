@@ -17,9 +17,9 @@ _RUN = """async ([rules, without]) => {
     return found.violations.map(one => `${one.id}: ${one.nodes.length}, as ${one.nodes[0].html.slice(0, 160)}`);
 }"""
 #: Boxes that reach past the right edge of the screen, but for those inside of one that scrolls.
-_TOO_WIDE = """() => {
+_TOO_WIDE = """but => {
     const edge = document.documentElement.clientWidth;
-    return [...document.querySelectorAll("body *")].filter(one => !one.closest(".scroll, .skip, .unseen, svg")
+    return [...document.querySelectorAll("body *")].filter(one => !one.closest(but)
         && one.getBoundingClientRect().right > edge + 1).map(one => `${one.tagName} ${one.className}`);
 }"""
 
@@ -33,9 +33,9 @@ def violations(page, rules=None, without=()):
     return page.evaluate(_RUN, [asked, list(without)])
 
 
-def too_wide(page):
-    """What a reader would have to scroll sideways to."""
-    return page.evaluate(_TOO_WIDE)
+def too_wide(page, but=".scroll, .skip, .unseen, svg"):
+    """What a reader would have to scroll sideways to; `but`: what may be as wide as it likes, or is not seen."""
+    return page.evaluate(_TOO_WIDE, but)
 
 
 def keyboard_stops(page, most=2_000):

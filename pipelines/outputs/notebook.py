@@ -197,12 +197,7 @@ def _execute(name: str, source: nbformat.NotebookNode, *, folder: Path, options:
     finally:
         _close_event_loop()
     if failure in _STOPPED_BY_THE_MACHINE or (failure == _NEVER_STARTED and not begun):
-        raise MachineBusy(
-            msg("The machine stopped a part of the report before its end"),
-            where=msg("in {folder}", folder=name),
-            why=msg("most often there is too little memory; the last good report is untouched"),
-            to_do=msg("Close other programs, then run the command again"),
-        )
+        raise MachineBusy(msg("in {folder}", folder=name))
     if failure:
         # Raised out of the handler: the first error, with its text, is not chained to this one.
         raise NotebookFailed(name, max(len(begun) - 1, 0), failure)

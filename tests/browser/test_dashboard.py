@@ -1,9 +1,13 @@
 """The page as its readers meet it: opened from a file, without a network, on a screen, a phone and paper."""
 
+import csv
 import datetime
 import html
+import io
+import itertools
 import json
 import re
+import xml.etree.ElementTree as ElementTree
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +22,7 @@ from pipelines.outputs.notebook import run_notebooks
 from pipelines.outputs.release_record import ReleaseFacts
 from tests.accessible_page import violations
 from tests.made_up_release import FOR_THE_PUBLIC, made_up_release
+from tests.payloads import PAYLOADS
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -33,9 +38,6 @@ FACTS = ReleaseFacts(
     {},
     suites={"core_request": 23, "core_aggression": 18},
     sources={"core_request": ["e" * 64]},
-)
-EVIL = (
-    "<img src=x onerror=\"document.body.setAttribute('data-pwned','1')\"><b>gras</b></script><script>alert(1)</script>"
 )
 
 
@@ -78,8 +80,8 @@ def open_page(browser):
 
 @pytest.fixture(scope="module")
 def page(dashboard, browser):
-    """The page on a screen, for the tests that only look at it."""
-    opened = open_offline(browser, dashboard)
+    """The page on a screen, for the tests that only look at it, with axe-core too."""
+    opened = open_offline(browser, dashboard, bypass_csp=True)
     yield opened
     opened.context.close()
 
@@ -110,6 +112,10 @@ def test_at_least_ten_charts_are_drawn_without_a_network(page):
     assert drawn_bars(page) >= 10
     assert page.faults == []
     assert [url for url in page.asked if not url.startswith(("file:", "blob:", "data:"))] == []
+
+
+def test_the_page_of_the_centre_and_its_warnings_are_right_for_everybody(page):
+    assert violations(page) == []
 
 
 def test_the_page_is_one_small_file(dashboard):
@@ -241,28 +247,89 @@ def test_a_script_that_is_not_ours_does_not_run(dashboard, open_page):
     assert any("Content Security Policy" in fault for fault in page.faults)
 
 
-def test_a_label_is_text_whatever_it_holds(tmp_path, open_page):
-    tables = made_up_release().tables
-    evil = Text(EVIL, EVIL)
-    poisoned = tuple(
+def poisoned_release():
+    """The made-up release whose every word is a payload: each label another one, the same in every table."""
+    words = itertools.cycle(PAYLOADS)
+    labels = {}
+
+    def label_of(*code):
+        said = labels[code] = labels.get(code) or next(words)
+        return Text(said, said)
+
+    tables = tuple(
         replace(
             table,
-            title=evil,
-            population=evil,
-            notes=(evil,),
+            title=label_of(table.id, "title"),
+            population=label_of(table.id, "population"),
+            notes=(label_of(table.id, "note"),),
             dimensions=tuple(
-                replace(side, title=evil, codes=tuple(replace(code, label=evil) for code in side.codes))
+                replace(
+                    side,
+                    title=label_of(side.name),
+                    codes=tuple(replace(code, label=label_of(side.name, code.code)) for code in side.codes),
+                )
                 for side in table.dimensions
             ),
         )
-        for table in tables
+        for table in made_up_release().tables
     )
-    page = open_page(make_page(made_up_release(tables=poisoned, centre_name=evil), tmp_path))
+    return made_up_release(tables=tables, centre_name=Text(PAYLOADS[0], PAYLOADS[0]))
 
-    assert page.get_attribute("body", "data-pwned") is None
-    assert page.faults == []
-    assert page.locator("main img, main .plot b").count() == 0
-    assert EVIL in page.inner_text("h1")
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory, browser):
+    """Its page, whose policy is not obeyed: what is written must be harmless by itself."""
+    path = make_page(poisoned_release(), tmp_path_factory.mktemp("poisoned"))
+    page = open_offline(browser, path, bypass_csp=True)
+    yield page
+    page.context.close()
+
+
+def squeezed(text):
+    return " ".join(text.split())
+
+
+def test_no_payload_runs(poisoned):
+    poisoned.wait_for_timeout(300)
+
+    assert poisoned.get_attribute("html", "data-pwned") is None
+    assert poisoned.faults == []
+    assert [url for url in poisoned.asked if not url.startswith(("file:", "blob:", "data:"))] == []
+
+
+def test_no_payload_becomes_a_part_of_the_page(poisoned):
+    forbidden = "main :is(img, iframe, object, video, form, input, base, link, meta, template, a), head base, main h1"
+
+    assert poisoned.locator(forbidden).count() == 0
+    assert poisoned.locator("main style, main script:not([type='application/json'])").count() == 0
+    assert poisoned.locator(".plot :is(a, b, image[href^=http])").count() == 0
+    assert poisoned.evaluate(
+        """[...document.querySelectorAll('body *')].filter(one =>
+            [...one.attributes].some(attribute => attribute.name.startsWith('on'))).length"""
+    ) == 0  # fmt: skip
+
+
+def test_every_payload_is_read_as_it_was_written(poisoned):
+    text = squeezed(poisoned.evaluate("document.querySelector('.page').textContent"))
+
+    assert len(set(PAYLOADS)) == 60
+    assert [payload for payload in PAYLOADS if squeezed(payload) not in text] == []
+    assert poisoned.inner_text("h1") == PAYLOADS[0]
+
+
+def test_no_payload_runs_in_what_leaves_the_page(poisoned):
+    drawn = poisoned.locator(".chart:has(.plot)").first
+    files = {}
+    for button in ("data-picture=svg", "data-table"):
+        with poisoned.expect_download() as event:
+            drawn.locator(f"button[{button}]").click()
+        files[button] = Path(event.value.path()).read_text(encoding="utf-8-sig")
+    picture = ElementTree.fromstring(files["data-picture=svg"])
+    cells = [cell for row in csv.reader(io.StringIO(files["data-table"]), delimiter=";") for cell in row]
+
+    assert {part.tag.rpartition("}")[2] for part in picture.iter()} & {"script", "a", "image", "foreignObject"} == set()
+    assert [name for part in picture.iter() for name in part.attrib if name.startswith("on")] == []
+    assert [cell for cell in cells if cell.lstrip()[:1] in tuple("=+-@")] == []
 
 
 def test_a_table_not_collected_is_said(page):

@@ -13,6 +13,7 @@ ORDER = {
     **{room: rank for rank, room in enumerate(ROOMS, start=1)},
     "job": 95,
     "publication": 96,
+    "orders": 97,
     "steps": 97,
     "report_plan": 98,
     "main": 98,

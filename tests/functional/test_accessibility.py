@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.accessible_page import keyboard_stops, too_wide, violations
+from tests.printed_page import pages_of_boxes
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -82,22 +83,36 @@ def test_the_public_page_is_right_on_a_dark_screen(public):
     public.emulate_media(color_scheme="light")
 
 
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+def test_no_figure_is_cut_on_paper(public, paper):
+    pages = pages_of_boxes(public, ".visual", format=paper)
+
+    assert len(pages) == public.locator(".visual").count() > 20
+    assert [place for place, (begins, ends) in enumerate(pages) if begins != ends] == []
+
+
+def test_everything_is_as_wide_as_the_narrower_paper_and_its_tables_are_open(public):
+    public.emulate_media(media="print", color_scheme="dark")
+    # A4 without its margins, in pixels of 1/96 of an inch.
+    public.set_viewport_size({"width": 688, "height": 900})
+    public.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+
+    assert too_wide(public, but=".unseen, svg") == []
+    assert public.locator(".chart table:visible").count() == public.locator(".chart table").count()
+    # On paper the colours are those of a light screen.
+    assert public.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert public.locator(".plot .bars path").first.evaluate("one => one.style.fill") == "rgb(31, 95, 122)"
+    public.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    public.emulate_media(media="screen", color_scheme="light")
+    public.set_viewport_size({"width": 1200, "height": 900})
+
+
 def test_nothing_of_the_public_page_is_wider_than_the_narrowest_phone(public):
     public.set_viewport_size({"width": 320, "height": 700})
     public.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     public.wait_for_function("[...document.querySelectorAll('.plot')].every(one => one.scrollWidth < 320)")
 
     assert too_wide(public) == []
-
-
-def test_the_page_of_the_centre_and_its_warnings_are_right_for_everybody(reports, open_page):
-    page = open_page(reports / "2023-2024" / "internal" / "dashboard.html")
-    page.wait_for_selector("body[data-drawn]")
-
-    # Its colours are those of the public page but for the warning, whose contrast is that of white on dark red.
-    assert violations(page, without=COLOURS) == []
-    assert page.faults == []
-    page.close()
 
 
 @pytest.mark.parametrize("name", OTHER_PAGES)
@@ -109,6 +124,16 @@ def test_the_pages_beside_the_report_are_right_for_everybody(reports, open_page,
     page.set_viewport_size({"width": 320, "height": 700})
     assert too_wide(page) == []
     page.close()
+
+
+def test_a_figure_that_is_cut_is_found(public):
+    style = "<style id='planted'>.visual { break-inside: auto !important; padding-bottom: 40rem }</style>"
+    public.evaluate("style => document.head.insertAdjacentHTML('beforeend', style)", style)
+
+    pages = pages_of_boxes(public, ".visual", format="Letter")
+    public.evaluate("document.getElementById('planted').remove()")
+
+    assert any(begins != ends for begins, ends in pages)
 
 
 def test_a_fault_is_found(reports, open_page):

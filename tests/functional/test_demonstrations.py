@@ -170,7 +170,9 @@ def test_a_year_of_two_systems_is_not_compared_as_if_it_were_whole(organisation)
     assert "Rupture dans la série le 1er novembre 2022" in words
 
 
-@pytest.mark.parametrize("name", ["dashboard.html", "tables.xlsx", "tables.json"])
+@pytest.mark.parametrize(
+    "name", ["dashboard.html", "tables.xlsx", "tables.json", "phrases.txt", "annexe_statistique.docx"]
+)
 def test_every_output_calls_people_as_the_centre_does(organisation, name):
     folder = organisation("demo_sortie", "internal")
     # The library that draws has braces of its own.

@@ -10,13 +10,14 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.disclosure.reading.page_numbers import KnownTexts, PageNumber, TableFacts
+from pipelines.disclosure.reading.page_numbers import KnownTexts, PageNumber, TableFacts, in_minutes
 from pipelines.disclosure.reading.read_html import LooseText, PageCell, PageChart, PageRow
 from pipelines.disclosure.reading.read_page import PageLeak, chart_numbers, is_explained
 from pipelines.disclosure.reading.read_sentences import told_numbers
+from pipelines.disclosure.reading.read_series import read_series, series_changes
 from pipelines.disclosure.reading.unpack_file import Unreadable, XmlNode, parse_xml, unpack
 from pipelines.disclosure.release_table import Release
 
@@ -76,13 +77,19 @@ class _Judge:
     def block(self, block: _Block) -> Iterator[PageLeak]:
         """A chart of the annex: its tables cell by cell, its sentences as those of the file of sentences."""
         ids = tuple(dict.fromkeys(each for each in block.ids if each in self._facts))
+        texts = block.texts
         for rows in block.tables:
             if not ids:
-                texts = [cell.text for row in rows for cell in row.cells]
-                yield from (leak for text in texts for leak in self.sentence(text, ()))
-            else:
-                yield from self._wrong(chart_numbers(PageChart(ids[0], rows), self._release, self._known))
-        for text in block.texts:
+                cells = [cell.text for row in rows for cell in row.cells]
+                yield from (leak for text in cells for leak in self.sentence(text, ()))
+                continue
+            chart = PageChart(ids[0], rows)
+            yield from self._wrong(chart_numbers(chart, self._release, self._known))
+            if series := read_series(chart, self._release.table(chart.id), self._release):
+                told = [series_changes(series, LooseText("text", text), self._known.language) for text in texts]
+                yield from self._wrong(number for numbers, _ in told for number in numbers)
+                texts = [in_minutes(rest) if series.holds_hours else rest for _, rest in told]
+        for text in texts:
             yield from self.sentence(text, ids)
 
     def sentence(self, text: str, tables: Sequence[str]) -> Iterator[PageLeak]:
@@ -94,7 +101,7 @@ class _Judge:
         elif all(found):
             yield from (leak for leaks in found[:1] for leak in leaks)
 
-    def _wrong(self, numbers: Iterator[PageNumber]) -> Iterator[PageLeak]:
+    def _wrong(self, numbers: Iterable[PageNumber]) -> Iterator[PageLeak]:
         for number in numbers:
             if not is_explained(number, self._facts):
                 yield PageLeak(number.table, number.cells, f"{self._name}, {number.place}")

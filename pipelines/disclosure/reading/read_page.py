@@ -35,7 +35,7 @@ from pipelines.disclosure.reading.read_html import (
     PageRow,
     take_apart,
 )
-from pipelines.disclosure.reading.read_series import Series, read_changes, read_series
+from pipelines.disclosure.reading.read_series import Series, read_series, series_changes
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import LANGUAGES, msg
@@ -136,7 +136,7 @@ def chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iter
     for loose in chart.texts:
         text = loose
         if series is not None:
-            changes, rest = read_changes(series, loose, known.language)
+            changes, rest = series_changes(series, loose, known.language)
             yield from changes
             text = LooseText(loose.place, in_minutes(rest) if series.holds_hours else rest)
         yield from sentence_numbers(table, text, known)

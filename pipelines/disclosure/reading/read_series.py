@@ -12,13 +12,13 @@ from decimal import Decimal
 
 from pipelines.codes import TOTAL
 from pipelines.disclosure.reading.page_numbers import (
-    WHOLE_IN_TENTHS,
     CellId,
     PageNumber,
     cells_at,
     read_durations,
     read_numbers,
 )
+from pipelines.disclosure.reading.read_changes import is_change
 from pipelines.disclosure.reading.read_html import LooseText, PageCell, PageChart
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.language import Language, Message
@@ -90,7 +90,7 @@ def years_called(table: ReleaseTable, label: str) -> list[str]:
     return [code.code for code in table.dimensions[0].codes if label.strip() in (code.label.fr, code.label.en)]
 
 
-def read_changes(series: Series, loose: LooseText, language: str) -> tuple[list[PageNumber], str]:
+def series_changes(series: Series, loose: LooseText, language: str) -> tuple[list[PageNumber], str]:
     """The numbers of the sentences about two years, each at its cell, and the text without these sentences."""
     rest, numbers = loose.text, []
     for pattern in (_pattern(msgid, Language(language)) for msgid in _CHANGES):
@@ -118,7 +118,7 @@ def _numbers_of(
         for value in _values(tables[0], said.get(name, ""), language):
             yield PageNumber(tables[0].id, place, value, False, True, cells)
     for share, _ in read_numbers(said.get("change", ""), language):
-        if not any(_is_change(table, said, share) for table in tables):
+        if not any(_is_told_change(table, said, share) for table in tables):
             yield PageNumber(tables[0].id, place, share, True, True, ())
 
 
@@ -128,12 +128,9 @@ def _values(table: ReleaseTable, text: str, language: str) -> Iterator[Decimal]:
     return (value for value, _ in read_numbers(text, language))
 
 
-def _is_change(table: ReleaseTable, said: Mapping[str, str], share: Decimal) -> bool:
-    """Whether the totals shown of both years give this share, in tenths of a percent."""
+def _is_told_change(table: ReleaseTable, said: Mapping[str, str], share: Decimal) -> bool:
+    """Whether the totals shown of both years give this share."""
     cells = [
         table.by_codes.get((code, TOTAL)) for year in ("first", "last") for code in years_called(table, said[year])
     ]
-    values = [cell.value for cell in cells if cell is not None and cell.value is not None]
-    if len(values) != 2 or not values[0]:
-        return False
-    return abs(share * values[0] - WHOLE_IN_TENTHS * abs(values[1] - values[0])) <= values[0]
+    return is_change(share, [Decimal(cell.value) for cell in cells if cell is not None and cell.value is not None])

@@ -2,7 +2,9 @@
   "use strict";
   var settings = JSON.parse(document.body.getAttribute("data-settings"));
   var NARROW = 640;
-  var PRINTED = 700;
+  // What fits on a page of Letter or A4 with its title: the narrower of the two, the lower of the two.
+  var PRINTED = { width: 680, height: 700 };
+  var TYPE = 13;
   var plots = Array.prototype.slice.call(document.querySelectorAll(".plot"));
 
   function read(id, reviver) {
@@ -57,15 +59,25 @@
   }
 
   function draw(plot) {
-    var width = isPrinting ? PRINTED : plot.clientWidth;
+    var width = isPrinting ? PRINTED.width : plot.clientWidth;
     var figure = figureOf(plot, isDark.matches && !isPrinting ? darken : undefined);
     var isNarrow = width < NARROW;
     var layout = isNarrow ? change(figure.layout, figure.narrow) : figure.layout;
     layout.width = width;
     layout.autosize = false;
+    if (isPrinting) { fitOnAPage(layout); }
     plot.style.height = layout.height + "px";
     // No bar of buttons in a picture: one that takes the keyboard has no place there, and they stand under it.
     Plotly.react(plot, figure.data, layout, { displayModeBar: false });
+  }
+
+  // A drawing that is cut is no longer read: the tallest are made lower, with letters that still stand apart.
+  function fitOnAPage(layout) {
+    var ratio = PRINTED.height / layout.height;
+    if (ratio >= 1) { return; }
+    layout.height = PRINTED.height;
+    var shared = layout.template.layout;
+    [shared.font, shared.annotationdefaults.font].forEach(function (font) { font.size = TYPE * Math.sqrt(ratio); });
   }
 
   function drawAll() {
@@ -131,16 +143,20 @@
     var raw = cell.getAttribute("data-raw");
     // Beside a sign stands its meaning, for who hears the page: the sign alone is taken along.
     var sign = cell.querySelector(".sign") || cell;
-    var text = raw === null ? sign.textContent.trim() : raw.replace(".", settings.decimal);
-    // A cell that begins like a formula would be run by a spreadsheet.
-    if (/^[=+@\t\r]/.test(text)) { text = "'" + text; }
-    return '"' + text.replace(/"/g, '""') + '"';
+    return raw === null ? quoted(sign.textContent.trim()) : '"' + raw.replace(".", settings.decimal) + '"';
+  }
+
+  // A text that begins like a formula would be run by a spreadsheet, whatever stands unseen before its sign.
+  var FORMULA = /^[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]./;
+
+  function quoted(text) {
+    return '"' + (FORMULA.test(text) ? "'" : "") + text.replace(/"/g, '""') + '"';
   }
 
   function saveTable(chart) {
     var table = chart.querySelector("table");
     var above = [settings.source, table.caption.textContent].concat(hidesNumbers(chart) ? [settings.legend] : []);
-    var lines = above.map(function (line) { return '"' + line.replace(/"/g, '""') + '"'; });
+    var lines = above.map(quoted);
     Array.prototype.forEach.call(table.rows, function (row) {
       lines.push(Array.prototype.map.call(row.cells, cellText).join(settings.delimiter));
     });
