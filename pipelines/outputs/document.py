@@ -30,6 +30,8 @@ _SENTENCES = 4
 #: Beside the row headings; a table with more columns is told in parts, which fit on a sheet held upright.
 _MOST_COLUMNS = 6
 _PICTURE_WIDTH_CM = 16
+#: With its heading and its caption, what a sheet holds.
+_PICTURE_HEIGHT_CM = 18
 #: No clock in an archive: the same release gives the same bytes.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -96,6 +98,9 @@ class _Writer:
         caption = self._language.say("Figure {count}. {title}", count=self._figures, title=chart["title"])
         self._document.add_paragraph(caption, style="Caption")
         shape = self._document.add_picture(str(picture), width=Cm(_PICTURE_WIDTH_CM))
+        if shape.height > Cm(_PICTURE_HEIGHT_CM):
+            shape.width = int(shape.width * Cm(_PICTURE_HEIGHT_CM) / shape.height)
+            shape.height = Cm(_PICTURE_HEIGHT_CM)
         properties = shape._inline.docPr
         properties.set("name", chart["id"])
         properties.set("descr", chart["alternative"])
@@ -116,21 +121,22 @@ class _Writer:
                 table, twin["caption"], say("Numbers of {tables} in cells.csv", tables=", ".join(chart["tables"]))
             )
             rows = list(table.rows)
-            _fill(rows[0], [twin["header"][0], *(twin["header"][column] for column in part)], "Table Heading")
+            _fill(rows[0], [twin["header"][0], *(twin["header"][column] for column in part)], "TableHeading")
             _repeat(rows[0])
             for row, line in zip(rows[1:], twin["rows"], strict=True):
                 texts = [line["label"], *(line["cells"][column - 1]["text"] for column in part)]
-                _fill(row, texts, f"Table {line['kind'].capitalize()}")
+                _fill(row, texts, f"Table{line['kind'].capitalize()}")
             self._document.add_paragraph(style="Note")
 
 
-def _fill(row: _Row, texts: Sequence[str], style: str) -> None:
+def _fill(row: _Row, texts: Sequence[str], style_id: str) -> None:
     """The texts of a row: its heading at the left, its numbers at the right."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         paragraph = cell.paragraphs[0]
-        paragraph.style = style
+        # By its id: a style is looked for by its name among all, once a cell.
+        paragraph._p.style = style_id
         paragraph.add_run(text)
         if place:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

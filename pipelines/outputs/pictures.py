@@ -13,7 +13,9 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,11 @@ FIGURES = "figures"
 _SCRIPT = Path(__file__).parent / "templates" / "pictures" / "pictures.js"
 _CENTIMETRES_AN_INCH = 2.54
 _DOTS_AN_INCH = 300
+#: How many of the page's points a column is: with fewer, the numbers of a long bar would be cut off.
+_COLUMN = 760
 #: What each width is called at the end of a file's name, in the page's points and on paper, in centimetres. A column
 #: is drawn as on a screen, half of one as on a phone, with letters of one size on paper.
-_WIDTHS = {650: ("", 16.0), 325: ("_demi", 8.0)}
+_WIDTHS = {_COLUMN: ("", 16.0), _COLUMN // 2: ("_demi", 8.0)}
 #: Before the page's own scripts. Plotly draws lots for the names inside a picture, and the same release must give the
 #: same bytes; and nobody looks at the page, which need not draw what its buttons will.
 _BEFORE = """
@@ -69,10 +73,11 @@ def write_pictures(
     `work`: a private folder, of which nothing is kept. Raises `BrowserFailed`; nothing is written then.
     """
     charts = {chart["id"]: chart for section in sections for chart in section.charts}
+    text = page.read_text(encoding="utf-8")
     make_folder(work)
-    copy = work / "pictures.html"
-    write_text(copy, _with_script(page.read_text(encoding="utf-8")))
-    drawn = _read_drawn(read_page_once_drawn(browser, copy, work / "browser", time_limit_s=_TIME_LIMIT_S))
+    # A browser for each width: each draws with a processor of its own.
+    with ThreadPoolExecutor(len(_WIDTHS)) as pool:
+        drawn = [*chain.from_iterable(pool.map(lambda width: _draw(browser, text, width, work), _WIDTHS))]
     target = make_folder(folder / FIGURES)
     written = {}
     for picture in drawn:
@@ -86,10 +91,16 @@ def write_pictures(
     return written
 
 
-def _with_script(page: str) -> str:
+def _draw(browser: str, page: str, width: int, work: Path) -> list[_Picture]:
+    copy = work / f"pictures-{width}.html"
+    write_text(copy, _with_script(page, width))
+    return _read_drawn(read_page_once_drawn(browser, copy, work / f"browser-{width}", time_limit_s=_TIME_LIMIT_S))
+
+
+def _with_script(page: str, width: int) -> str:
     """The page with one script more, which its policy allows; it still may fetch nothing."""
-    scale = _DOTS_AN_INCH * _WIDTHS[650][1] / _CENTIMETRES_AN_INCH / 650
-    asked = json.dumps({"widths": list(_WIDTHS), "scale": scale})
+    scale = _DOTS_AN_INCH * _WIDTHS[_COLUMN][1] / _CENTIMETRES_AN_INCH / _COLUMN
+    asked = json.dumps({"width": width, "scale": scale})
     scripts = (_BEFORE, _SCRIPT.read_text(encoding="utf-8"))
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)

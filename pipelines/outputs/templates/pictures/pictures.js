@@ -1,5 +1,5 @@
-// Runs after the dashboard's own script, in a browser that nobody sees: presses the button of each picture in each
-// width, and leaves what would have been saved as JSON in the place of the page.
+// Runs after the dashboard's own script, in a browser that nobody sees: presses the button of each picture in
+// the width that is asked for, and leaves what would have been saved as JSON in the place of the page.
 (async function () {
   "use strict";
   var asked = JSON.parse(document.getElementById("pictures-asked").textContent);
@@ -72,7 +72,7 @@
   }
 
   Array.prototype.forEach.call(document.querySelectorAll(".chart"), function (chart) {
-    if (chart.querySelector(".plot")) { asked.widths.forEach(function (width) { press(chart, width); }); }
+    if (chart.querySelector(".plot")) { press(chart, asked.width); }
   });
   for (var each of pressed) {
     var size = { format: "svg", width: each.options.width, height: each.options.height, imageDataOnly: true };
