@@ -6,18 +6,16 @@ A browser writes four bytes a point, which takes it longer than to draw, and mak
 from __future__ import annotations
 
 import base64
-import struct
+import io
 import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_CENTIMETRES_AN_INCH = 2.54
 _MOST_COLOURS = 256
-_EIGHT_BITS, _INDEXED = 8, 3
 #: A tenth larger than at the highest, in a quarter of the time.
 _LEVEL = 5
 
@@ -33,19 +31,11 @@ def write_png(points: Mapping[str, Any], dots_an_inch: int) -> bytes:
     weights = np.bincount(runs[:, 0], weights=runs[:, 1], minlength=len(colours))
     palette, place_of = _palette(colours, weights)
     lines = np.repeat(place_of[runs[:, 0]], runs[:, 1]).reshape(points["high"], points["wide"])
-    # Each line begins with how it was filtered: not at all, which packs flat colours best.
-    filtered = np.hstack([np.zeros((points["high"], 1), dtype=np.uint8), lines])
-    dots_a_metre = round(dots_an_inch / _CENTIMETRES_AN_INCH * 100)
-    header = struct.pack(">IIBBBBB", points["wide"], points["high"], _EIGHT_BITS, _INDEXED, 0, 0, 0)
-    return _SIGNATURE + b"".join(
-        (
-            _chunk(b"IHDR", header),
-            _chunk(b"pHYs", struct.pack(">IIB", dots_a_metre, dots_a_metre, 1)),
-            _chunk(b"PLTE", palette),
-            _chunk(b"IDAT", zlib.compress(filtered.tobytes(), _LEVEL)),
-            _chunk(b"IEND", b""),
-        )
-    )
+    picture = Image.fromarray(lines)
+    picture.putpalette(palette)
+    content = io.BytesIO()
+    picture.save(content, "PNG", dpi=(dots_an_inch, dots_an_inch), compress_level=_LEVEL)
+    return content.getvalue()
 
 
 def _palette(colours: NDArray[np.uint32], weights: NDArray[Any]) -> tuple[bytes, NDArray[np.uint8]]:
@@ -63,7 +53,3 @@ def _palette(colours: NDArray[np.uint32], weights: NDArray[Any]) -> tuple[bytes,
     chosen = np.zeros((len(kept), 3), dtype=np.uint8)
     chosen[place_of.reshape(-1)[rarest_first]] = channels[rarest_first]
     return chosen.tobytes(), place_of.reshape(-1).astype(np.uint8)
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

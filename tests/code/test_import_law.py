@@ -27,6 +27,7 @@ ORDER = {
 FRONT_DOOR = "pipelines/__init__.py"
 #: The distribution of an imported name, where they differ.
 DISTRIBUTIONS = {
+    "PIL": "pillow",
     "docx": "python-docx",
     "great_expectations": "great-expectations",
     "jupyter_client": "jupyter-client",
