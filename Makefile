@@ -7,6 +7,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-time-installed
+KERNEL := $(VENV)/share/jupyter/kernels/bilan/kernel.json
 DEV_STAMP := $(VENV)/.development-installed
 
 # The newest name first would pick an interpreter nobody tested here: the plain one is asked first.
@@ -20,11 +21,15 @@ override YEAR := $(value YEAR)
 override RAW := $(value RAW)
 override AUDIENCE := $(value AUDIENCE)
 override LANG_REPORT := $(value LANG_REPORT)
+override DRY_RUN := $(value DRY_RUN)
+override OPEN := $(value OPEN)
 report: export CENTRE := $(CENTRE)
 report: export YEAR := $(YEAR)
 report: export RAW := $(RAW)
 report: export AUDIENCE := $(AUDIENCE)
 report: export LANG_REPORT := $(LANG_REPORT)
+report: export DRY_RUN := $(DRY_RUN)
+report: export OPEN := $(OPEN)
 
 # Common in container images; without compiled bytecode every command starts several times slower.
 unexport PYTHONDONTWRITEBYTECODE
@@ -41,10 +46,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## énumère les commandes | lists the commands
 	@awk -F ':.*## | [|] ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n                (%s)\n", $$1, $$2, $$3 }' Makefile
 	@printf '%s\n' '' \
-	  '  make report [CENTRE=demo] [YEAR=2023-2024] [RAW=dossier] [AUDIENCE=internal|public|psoc|msp|scf|assemblee] [LANG_REPORT=fr|en]'
+	  '  make report [CENTRE=demo] [YEAR=2023-2024] [RAW=dossier] [AUDIENCE=internal|public|psoc|msp|scf|assemblee] [LANG_REPORT=fr|en] [OPEN=1] [DRY_RUN=1]'
 
 .PHONY: setup
-setup: $(RUN_STAMP) ## prépare l'environnement dans .venv | makes the environment in .venv
+setup: $(RUN_STAMP) $(KERNEL) ## prépare l'environnement dans .venv | makes the environment in .venv
 
 .PHONY: report
 report: $(RUN_STAMP) ## produit le rapport annuel et son tableau de bord | makes the annual report and its dashboard
@@ -55,6 +60,8 @@ report: $(RUN_STAMP) ## produit le rapport annuel et son tableau de bord | makes
 	if [ -n "$$RAW" ]; then set -- "$$@" --raw "$$RAW"; fi; \
 	if [ -n "$$AUDIENCE" ]; then set -- "$$@" --audience "$$AUDIENCE"; fi; \
 	if [ -n "$$LANG_REPORT" ]; then set -- "$$@" --report-language "$$LANG_REPORT"; fi; \
+	if [ "$${DRY_RUN:-0}" != 0 ]; then set -- "$$@" --dry-run; fi; \
+	if [ "$${OPEN:-0}" != 0 ]; then set -- "$$@" --open; fi; \
 	$(BIN)/bilan report "$$@"
 
 .PHONY: test
@@ -74,10 +81,11 @@ fix: $(DEV_STAMP) ## corrige ce qui peut l'être : mise en forme, imports | mend
 	$(BIN)/ruff format .
 
 .PHONY: lab
-lab: $(DEV_STAMP) ## ouvre les carnets dans JupyterLab, sur ce poste seulement | opens the notebooks in JupyterLab, on this machine only
+lab: $(DEV_STAMP) $(KERNEL) ## ouvre les carnets dans JupyterLab, sur ce poste seulement | opens the notebooks in JupyterLab, on this machine only
 	JUPYTER_CONFIG_DIR=$(VENV)/jupyter/config JUPYTER_DATA_DIR=$(VENV)/jupyter/data \
 	JUPYTER_RUNTIME_DIR=$(VENV)/jupyter/runtime JUPYTERLAB_WORKSPACES_DIR=$(VENV)/jupyter/workspaces \
-	IPYTHONDIR=$(VENV)/jupyter/ipython $(BIN)/jupyter lab --ip=127.0.0.1 --notebook-dir=notebooks
+	IPYTHONDIR=$(VENV)/jupyter/ipython $(BIN)/jupyter lab --ip=127.0.0.1 --notebook-dir=notebooks \
+	  --FileContentsManager.pre_save_hook=pipelines.outputs.lab.save_without_outputs
 
 .PHONY: bench
 bench: $(RUN_STAMP) ## mesure les durées promises : docs/benchmarks.md | measures the promised durations: docs/benchmarks.md
@@ -119,6 +127,10 @@ $(RUN_STAMP): requirements.lock pyproject.toml
 	@$(INSTALL) --no-deps --no-index --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q pipelines
 	@$(WRITE_RUN_STAMP)
+
+# The kernel of the notebooks, in the environment itself: no folder of the user is touched.
+$(KERNEL): | $(RUN_STAMP)
+	@$(BIN)/python -m ipykernel install --prefix $(VENV) --name bilan --display-name bilan >/dev/null
 
 $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
 	@echo "Installation des outils de développement. / Installing the development tools." >&2

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
         show_table,
     )
     from pipelines.disclosure.release_files import read_release
+    from pipelines.model.ask_cases import ask_cases
 
 __all__ = [
+    "ask_cases",
     "read_release",
     "show_columns",
     "show_comparison",
@@ -34,7 +36,10 @@ __all__ = [
     "show_table",
 ]
 
-_HOMES = dict.fromkeys(__all__, "pipelines.charts.show") | {"read_release": "pipelines.disclosure.release_files"}
+_HOMES = dict.fromkeys(__all__, "pipelines.charts.show") | {
+    "read_release": "pipelines.disclosure.release_files",
+    "ask_cases": "pipelines.model.ask_cases",
+}
 
 
 def __getattr__(name: str) -> object:

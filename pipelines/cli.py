@@ -17,7 +17,7 @@ from typing import Any
 from pipelines import audits, demonstrations
 from pipelines import main as verbs
 from pipelines.cli_options import make_parser
-from pipelines.errors import PipelineUserError
+from pipelines.errors import PipelineUserError, fault_line
 from pipelines.imports import collect_rarely
 from pipelines.job import Job, open_job
 from pipelines.language import LANGUAGES, Language, Message, msg
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] | No
             if was_interrupted() or isinstance(fault, KeyboardInterrupt):
                 told = language.say("Stopped; the last good report is untouched.")
                 return _tell(told, INTERRUPTED, is_json=is_json)
-            return _tell(_fault_line(fault, language), FAULT_OF_THE_PROGRAM, is_json=is_json)
+            return _tell(fault_line(fault, language), FAULT_OF_THE_PROGRAM, is_json=is_json)
     return 0
 
 
@@ -91,28 +91,22 @@ def _today() -> datetime.date:
 
 
 def _log(options: argparse.Namespace, language: Language) -> RunLog:
-    return RunLog(language, (lambda line: None) if options.json else _print_line)
+    # Progress is for a person who waits: a script's standard error holds what went wrong, and nothing else.
+    progress = _warn if sys.stderr.isatty() and not options.json else None
+    return RunLog(language, (lambda line: None) if options.json else _print_line, progress=progress)
 
 
 def _inspect(options: argparse.Namespace, language: Language) -> None:
-    from pipelines.ingest.inspect_export import describe
+    from pipelines.ingest.inspect_export import describe, inspection_facts
 
     inspections = verbs.inspect(options.path)
     drift = verbs.compare_export(_job(options, language), options.path) if options.centre else ()
     if options.json:
-        facts: dict[str, Any] = {"files": [_inspection_facts(inspection, language) for inspection in inspections]}
+        facts: dict[str, Any] = {"files": [inspection_facts(inspection, language) for inspection in inspections]}
         _print_json(facts | ({"drift": [language.text(line) for line in drift]} if options.centre else {}))
         return
     for line in (*(line for inspection in inspections for line in describe(inspection)), *drift):
         _print_line(language.text(line))
-
-
-def _inspection_facts(inspection: Any, language: Language) -> dict[str, Any]:
-    problem = inspection.problem.one_line(language) if inspection.problem else None
-    account = inspection.account.facts() if inspection.account else None
-    notices = [language.text(notice) for notice in inspection.notices]
-    bare = dataclasses.replace(inspection, problem=None, account=None, notices=())
-    return dataclasses.asdict(bare) | {"problem": problem, "account": account, "notices": notices}
 
 
 def _convert(options: argparse.Namespace, language: Language) -> None:
@@ -231,11 +225,34 @@ def _ledger(options: argparse.Namespace, language: Language) -> None:
 
 def _report(options: argparse.Namespace, language: Language) -> None:
     audiences = [options.audience] if options.audience else ["internal", "public"]
-    dashboard = verbs.report(_job(options, language), options.year, audiences, Language(options.report_language))
+    job, report_language = _job(options, language), Language(options.report_language)
+    if options.dry_run:
+        _plan(job, options, audiences, report_language)
+        return
+    dashboard = verbs.report(job, options.year, audiences, report_language)
+    if options.open:
+        _open(dashboard, language)
     if options.json:
         _print_json({"dashboard": str(dashboard)})
     else:
         _print_line(str(dashboard))
+
+
+def _open(page: Path, language: Language) -> None:
+    import webbrowser
+
+    if not webbrowser.open(page.as_uri()):
+        _warn(language.say("No browser was found on this machine: open the page by hand"))
+
+
+def _plan(job: Job, options: argparse.Namespace, audiences: Sequence[str], report_language: Language) -> None:
+    from pipelines.report_plan import describe_plan, plan_facts, plan_report
+
+    plan = plan_report(job, options.year, audiences, report_language)
+    for line in describe_plan(plan, job.log.language):
+        job.log.say(line)
+    if options.json:
+        _print_json(plan_facts(plan))
 
 
 _VERBS: dict[str, Callable[[argparse.Namespace, Language], None]] = {
@@ -269,23 +286,10 @@ def _print_json(content: Mapping[str, Any]) -> None:
 def _tell(line: str, exit_code: int, *, is_json: bool, facts: Mapping[str, object] | None = None) -> int:
     if is_json:
         _print_json({**(facts or {}), "error": line, "exit_code": exit_code})
-    sys.stderr.write(line + "\n")
+    _warn(line)
     return exit_code
 
 
-def _fault_line(fault: BaseException, language: Language) -> str:
-    """Class and place of a fault: its own words may hold a value, so they are not repeated."""
-    place = "?"
-    trace = fault.__traceback__
-    while trace is not None:
-        file = Path(trace.tb_frame.f_code.co_filename)
-        if "pipelines" in (file.parent.name, file.parent.parent.name):
-            place = f"{file.name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return language.text(
-        msg(
-            "Fault of the program: {kind} at {place}. Nothing was published; tell the developers these two words.",
-            kind=type(fault).__name__,
-            place=place,
-        )
-    )
+def _warn(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()

@@ -21,6 +21,7 @@ from pipelines.continuity import BreakSettings, CoverageSettings, PersonKeysSett
 from pipelines.entities import ENTITIES, SENSITIVE, Kind
 from pipelines.errors import ConfigurationError, UsageError
 from pipelines.language import Text, msg
+from pipelines.people_words import WordingSettings
 from pipelines.relations import JoinSettings, KeepSettings, OtherColumn, faults_of_relations
 from pipelines.settings_file import read_settings as read_settings
 
@@ -186,6 +187,7 @@ class Centre(_Settings):
     vocabularies: dict[str, str] = Field(default_factory=dict)
     #: Why the centre asks people who they say they are; without it none of that may be read.
     identity_purpose: Text | None = None
+    wording: WordingSettings = WordingSettings()
     #: What a reader must know of a table of this centre, by table id.
     notes: dict[str, Text] = Field(default_factory=dict)
     #: Where the years of a series cannot be compared, of which days records lack, and which keys do not last.

@@ -58,7 +58,7 @@ def quality_fingerprint(workspace: Workspace, load_id: str) -> str:
 def release_fingerprint(workspace: Workspace, load_id: str, *choices: str) -> str:
     """What a release depends on: the validation, tables, rules of protection, notebooks, and what was asked for."""
     notebooks = workspace.shared("notebooks")
-    settings = [workspace.config / "disclosure.toml"]
+    settings = [workspace.config / "disclosure.toml", workspace.config / "wordings.toml"]
     settings += (workspace.config / "audiences").glob("*.toml")
     settings += (workspace.config / "tables").rglob("*.toml")
     return fingerprint_text(

@@ -15,6 +15,7 @@ from pipelines.run_log import RunLog
 if TYPE_CHECKING:
     from pipelines.codes import Vocabularies
     from pipelines.config import Centre, Period, Workspace
+    from pipelines.people_words import PeopleWords
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Job:
     raw_folder: Path
     log: RunLog
     today: datetime.date
+    words: PeopleWords
 
     @property
     def processed(self) -> Path:
@@ -53,11 +55,13 @@ class Job:
 def open_job(root: Path, centre_id: str, raw_folder: Path | None, log: RunLog, today: datetime.date) -> Job:
     """Read the configuration of a centre; its faults are all told before any work begins."""
     from pipelines.config import Workspace, load_centre, load_centre_vocabularies
+    from pipelines.people_words import load_words
 
     workspace = Workspace(root)
     centre = load_centre(workspace, centre_id)
     vocabularies = load_centre_vocabularies(workspace, centre)
-    return Job(workspace, centre, vocabularies, raw_folder or workspace.raw(centre_id), log, today)
+    words = load_words(workspace.config, centre.wording, centre.id)
+    return Job(workspace, centre, vocabularies, raw_folder or workspace.raw(centre_id), log, today, words)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipelines import steps
 from pipelines.job import Job, centre_held, chosen_period, current_load_id
 from pipelines.language import Language, Message, msg, msg_count
+from pipelines.orders import Order
 
 if TYPE_CHECKING:
     from pipelines.disclosure.attacker.attack import AttackReport
@@ -174,7 +175,7 @@ def protect(job: Job, year: str | None, audience_id: str, language: Language) ->
         period = chosen_period(job, year)
         with steps.validation(job, load.load_id, language) as begin_checks:
             finish_checks = begin_checks(load)
-            order = steps.Order(period, audience_id, audience, language, is_whole=False)
+            order = Order(period, audience_id, audience, language, is_whole=False)
             steps.make_report(job, load, order, finish_checks)
     folder = job.reports / period.label / audience_id
     job.log.say(msg("The protected cells are in {folder}", folder=str(folder)))
@@ -189,6 +190,7 @@ def report(job: Job, year: str | None, audience_ids: Sequence[str], language: La
     """
     from pipelines.disclosure.policy import load_audience
     from pipelines.freshness import load_fingerprint
+    from pipelines.outputs.closing_summary import tell_reports
 
     audiences = {each: load_audience(job.workspace.config, each) for each in audience_ids}
     load_id = load_fingerprint(job.workspace, job.centre, job.raw_folder)
@@ -197,10 +199,13 @@ def report(job: Job, year: str | None, audience_ids: Sequence[str], language: La
         finish_checks = begin_checks(load)
         period = chosen_period(job, year)
         for audience_id, audience in audiences.items():
-            steps.make_report(job, load, steps.Order(period, audience_id, audience, language), finish_checks)
+            steps.make_report(job, load, Order(period, audience_id, audience, language), finish_checks)
     job.log.say(msg("Report of {year} made for {centre}", year=period.label, centre=job.centre.name))
     if job.centre.is_fictitious:
         job.log.say(msg("Made-up data: no number of this report is about real people"))
+    for line in tell_reports(job.reports, period.label, {each: found.title for each, found in audiences.items()}):
+        job.log.say(line)
+    job.log.progress(msg("Done"))
     return job.reports / period.label / audience_ids[-1] / steps.DASHBOARD
 
 

@@ -234,7 +234,7 @@ def _sort_tables(job: Job, audience: Audience, policy: Policy) -> tuple[Catalogu
     from pipelines.disclosure.release_table import UntoldTable, both_languages
     from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id, job.words)
     told: list[TableSpec] = []
     kept: list[UntoldTable] = []
     for spec in catalogue.table:
@@ -243,7 +243,7 @@ def _sort_tables(job: Job, audience: Audience, policy: Policy) -> tuple[Catalogu
         reason = reason_to_keep(spec, job.centre, job.vocabularies, policy.profile_of(job.centre.id))
         if reason is None:
             # The years of services are compared at the centre alone: their pages are not read back exactly yet.
-            is_compared = spec.is_compared and family_of(spec.unit) is REQUESTS
+            is_compared = spec.is_compared
             told.append(spec.model_copy(update={"is_compared": is_compared}))
         elif all(job.centre.collects(*column) for column in _needs_of(spec)):
             unit = catalogue.unit[spec.unit].label

@@ -13,18 +13,44 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipelines.language import Language, Message
+from pipelines.language import Language, Message, msg
 
 LOG_FILE = "runs.jsonl"
+#: What a person who waits is told of each step, when it begins.
+STEP_TITLES = {
+    "ingest": msg("Reading the export"),
+    "model": msg("Building the database"),
+    "tables": msg("Counting the tables"),
+    "protection": msg("Protecting the tables, then attacking them"),
+    "certificates": msg("Proving what stays uncertain"),
+    "notebooks": msg("Running the notebooks"),
+    "quality": msg("Waiting for the quality checks"),
+    "dashboard": msg("Writing the page"),
+    "workbook": msg("Writing the workbook"),
+    "pictures": msg("Taking the pictures"),
+    "document": msg("Writing the annex and the sentences"),
+}
 
 
 class RunLog:
-    """Says each message once, in the user's language, and keeps the steps of a centre's runs."""
+    """Says each message once, in the user's language, and keeps the steps of a centre's runs.
 
-    def __init__(self, language: Language, say: Callable[[str], None], *, now: Callable[[], float] = time.time) -> None:
+    `progress` is given the lines for a person who waits; without it they are not said.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        say: Callable[[str], None],
+        *,
+        progress: Callable[[str], None] | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.language = language
         self._say = say
+        self._progress = progress
         self._now = now
+        self._begun = time.perf_counter()
         self._file: Path | None = None
 
     def keep_in(self, folder: Path) -> None:
@@ -35,9 +61,17 @@ class RunLog:
         """Tell the person."""
         self._say(self.language.text(message))
 
+    def progress(self, message: Message) -> None:
+        """Tell who waits what begins now, with the seconds since the command began."""
+        if self._progress is not None:
+            seconds = round(time.perf_counter() - self._begun)
+            self._progress(self.language.say("[{seconds} s] {step}", seconds=seconds, step=message))
+
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, int]]:
         """Time a step; the whole numbers put in the dictionary go to the log with it."""
+        if name in STEP_TITLES:
+            self.progress(STEP_TITLES[name])
         counts: dict[str, int] = {}
         begun = time.perf_counter()
         outcome = "failed"

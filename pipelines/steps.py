@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.job import Job
 from pipelines.language import Language, msg
+from pipelines.orders import Order, notebooks_of, place_and_fingerprint
 
 if TYPE_CHECKING:
     from pipelines.config import Period
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     _Begin = Callable[[LoadPackage], _Finish]
 
 DASHBOARD = "dashboard.html"
+REGISTER = "registre.html"
 _CERTIFICATES_S = 60.0
 
 
@@ -115,7 +116,7 @@ def count_everything(job: Job, period: Period) -> Release:
     from pipelines.tables.count_release import count_over_years, count_release
     from pipelines.tables.table_spec import load_catalogue
 
-    catalogue = load_catalogue(job.workspace.config, job.centre.id)
+    catalogue = load_catalogue(job.workspace.config, job.centre.id, job.words)
     claims = load_claims(job.workspace.config, job.vocabularies["funder"])
     with job.log.step("tables") as counts, read_database(job.database) as connection:
         of = (connection, catalogue, job.centre, job.vocabularies, period)
@@ -125,35 +126,18 @@ def count_everything(job: Job, period: Period) -> Release:
     return show_everything(tables, release_head(job.centre, period, INTERNAL))
 
 
-@dataclass(frozen=True)
-class Order:
-    """One report: of which year, for whom, in which language.
-
-    `is_whole`: with the notebooks and the page; else the protected cells and their record alone.
-    """
-
-    period: Period
-    audience_id: str
-    audience: Audience
-    language: Language
-    is_whole: bool = True
-
-
 def make_report(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish) -> None:
     """One audience's report, put in place when it is whole and the checks have passed; or found up to date."""
-    from pipelines.freshness import release_fingerprint
     from pipelines.outputs.release_record import is_current
-    from pipelines.publication import known_ledger, set_aside_final
+    from pipelines.publication import set_aside_final
     from pipelines.storage import new_folder, publish_folder
 
-    target = job.reports / order.period.label / order.audience_id
-    known = known_ledger(job, target) if order.audience.is_protected else ""
-    choices = (order.period.label, order.audience_id, order.language.code if order.is_whole else "", known)
-    fingerprint = release_fingerprint(job.workspace, load.load_id, *choices)
+    target, fingerprint = place_and_fingerprint(job, load.load_id, order)
     if is_current(target, fingerprint):
         title = order.audience.title
         job.log.say(msg("The report is up to date ({audience}): nothing has changed since it was made", audience=title))
         return
+    job.log.progress(msg("Report: {audience}", audience=order.audience.title))
     with new_folder(target) as staging:
         _fill(job, load, order, finish_checks, staging, fingerprint)
         set_aside_final(target)
@@ -180,12 +164,13 @@ def _fill(job: Job, load: LoadPackage, order: Order, finish_checks: _Finish, fol
 
 def _facts(job: Job, load: LoadPackage, fingerprint: str, finish_checks: _Finish) -> ReleaseFacts:
     """What the record and the cards of the page tell, once the checks have passed."""
+    from pipelines.model.build_database import made_of
     from pipelines.outputs.release_record import gather_facts
     from pipelines.quality.checks import raise_if_failed
 
     quality = finish_checks()
     raise_if_failed(quality)
-    return gather_facts(fingerprint, job.today, load.load_id, load.intake, quality, job.centre)
+    return gather_facts(fingerprint, job.today, load.load_id, load.intake, quality, job.centre, made_of())
 
 
 def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: Language, fingerprint: str) -> None:
@@ -208,7 +193,7 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
             seconds=safe.report.seconds,
         ),
         safe.policy.register_entry,
-        folder / "registre.html",
+        folder / REGISTER,
         titles=safe.titles,
     )
     attacked = safe.protected
@@ -218,7 +203,7 @@ def write_about_protection(job: Job, safe: SafeRelease, folder: Path, language: 
     with job.log.step("certificates"):
         certificates = certify(attacked.published, time_limit_s=_CERTIFICATES_S, report=attacked.attack)
         write_certificates(certificates, shown_in)
-    page = job.reports / page_name(safe.release)
+    page = job.reports / page_name(release.period, release.audience)
     write_protection_page(safe.report, safe.release, page, language, titles=safe.titles)
     keep_private(job, safe, fingerprint)
 
@@ -255,23 +240,21 @@ def write_outputs(
     kernels = prepare_kernels(os.environ)
     # The kernels' template loads meanwhile.
     from pipelines.disclosure.release_files import write_release_tables
+    from pipelines.outputs.coordinator_kit import KitFacts, write_beside_page
     from pipelines.outputs.dashboard import write_dashboard
     from pipelines.outputs.report_sections import read_sections
-    from pipelines.outputs.workbook import WORKBOOK, write_workbook
     from pipelines.storage import new_folder
+    from pipelines.tables.table_spec import load_catalogue
 
-    shared = job.workspace.shared("notebooks")
-    # The centre's own, which show its own tables, come after those that all centres have.
-    notebooks = [*sorted(shared.glob("[0-9]*.ipynb")), *sorted((shared / job.centre.id).glob("[0-9]*.ipynb"))]
+    units = load_catalogue(job.workspace.config, job.centre.id, job.words).unit
     with new_folder(job.processed / "notebooks") as work:
         write_release_tables(release, folder)
         with job.log.step("notebooks") as counts:
-            executed = run_notebooks(notebooks, folder, language, work, kernels=kernels)
+            executed = run_notebooks(notebooks_of(job), folder, language, work, kernels=kernels, words=job.words)
             counts["notebooks"] = len(executed)
         facts = finish()
         with job.log.step("dashboard"):
             write_dashboard(executed, release, language, folder / DASHBOARD, made_on=job.today, facts=facts)
-        with job.log.step("workbook"):
-            sections = read_sections(executed, language)
-            write_workbook(sections, release, language, folder / WORKBOOK, made_on=job.today)
+        kit = KitFacts(release, read_sections(executed, language), units, language, job.today)
+        write_beside_page(folder / DASHBOARD, kit, work, job.log, os.environ)
     return facts

@@ -1,12 +1,21 @@
 """What every kind of test may ask for: the folder of the project, the real exports, a browser."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_pictures_unless_asked() -> Iterator[None]:
+    """A report draws its pictures in seconds of a browser: the tests that look at them ask for it by its name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BILAN_BROWSER", "")
+        yield
 
 
 @pytest.fixture(scope="session")

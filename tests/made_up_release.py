@@ -191,6 +191,7 @@ SERVICE_TABLES = {
     },
     "audience_role": {"participants_by_role": Unit.PARTICIPANT},
     "task": {"work_hours": Unit.WORK_MINUTE},
+    "project_step": {"project_hours": Unit.WORK_MINUTE},
     "school_part": {
         "school_activities": Unit.ACTIVITY,
         "school_groups": Unit.ACTIVITY_GROUP,
@@ -256,7 +257,6 @@ SERVICE_TABLES = {
     "follow_up_type": {"follow_ups_opened": Unit.FOLLOW_UP_OPENED, "follow_ups_ended": Unit.FOLLOW_UP_ENDED},
     "follow_up_end": {"follow_up_ends": Unit.FOLLOW_UP_ENDED},
     "priority": {"waiting_at_year_end": Unit.WAIT_AT_YEAR_END, "waiting_begun": Unit.WAIT_BEGUN},
-    "unmet_need": {"needs_unmet": Unit.NEED_UNMET},
     "evaluation_occasion": {"evaluation_respondents": Unit.RESPONDENT},
     "funder": {"hours_by_funder": Unit.WORK_MINUTE},
     "claim": {

@@ -3,6 +3,7 @@
 import datetime
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 
@@ -15,11 +16,17 @@ from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.release_files import write_release_tables
 from pipelines.disclosure.release_table import ReleaseCell
 from pipelines.language import Language
+from pipelines.outputs import workbook as outputs
+from pipelines.outputs.coordinator_kit import KitFacts, write_kit
 from pipelines.outputs.dashboard import write_dashboard
+from pipelines.outputs.pictures import write_pictures
+from pipelines.outputs.report_sections import read_sections
 from pipelines.storage import make_folder, write_text
 from pipelines.tables.dimension import PERIOD
+from pipelines.tables.table_spec import load_catalogue
 from tests.made_up_release import FOR_THE_PUBLIC, made_up_release
 
+CONFIG = Path(__file__).resolve().parents[1] / "config"
 FRENCH, ENGLISH = Language("fr"), Language("en")
 #: Larger cells that hide smaller ones.
 _ALSO_HIDDEN = {
@@ -89,6 +96,18 @@ def write_public_folder(folder, language=FRENCH, only=(), change=lambda table: t
     write_text(work / "all.ipynb", nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
     made_on = datetime.date(2024, 6, 1)
     write_dashboard([work / "all.ipynb"], release, language, folder / "dashboard.html", made_on=made_on, facts=facts)
+    return release, hidden
+
+
+def write_kit_folder(folder, language=FRENCH, only=(), browser=""):
+    """The same with the workbook, the annex and the sentences, and the pictures if there is a browser to draw them."""
+    release, hidden = write_public_folder(folder, language, only)
+    made_on = datetime.date(2024, 6, 1)
+    sections = read_sections([folder.parent / "work" / "all.ipynb"], language)
+    work = folder.parent / "pictures"
+    pictures = write_pictures(browser, folder / "dashboard.html", sections, folder, work) if browser else {}
+    outputs.write_workbook(sections, release, language, folder / "tables.xlsx", made_on=made_on)
+    write_kit(KitFacts(release, sections, load_catalogue(CONFIG, "demo").unit, language, made_on), folder, pictures)
     return release, hidden
 
 

@@ -288,7 +288,7 @@ def _draw_catalogue(chance: random.Random, names: Sequence[str], size: Size, *, 
     word = Text("mot", "word")
     return Catalogue.model_validate(
         {
-            "unit": {unit: {"label": word} for unit in Unit},
+            "unit": {unit: {"label": word, "one": word, "definition": word} for unit in Unit},
             "dimension": {name: {"title": word, "is_multi_answer": several and name == FORMS} for name in names},
             "comparison": {"title": word, "year": word, "partial_year": word, "absent_year": word},
             "table": specs,

@@ -194,7 +194,7 @@ def draw_services(seed: int, persons: tuple[int, int] = (6, 300)) -> ServiceCent
     ]
     catalogue = Catalogue.model_validate(
         {
-            "unit": {unit: {"label": WORD} for unit in Unit},
+            "unit": {unit: {"label": WORD, "one": WORD, "definition": WORD} for unit in Unit},
             "dimension": {side: {"title": WORD} for side in sides},
             "comparison": {"title": WORD, "year": WORD, "partial_year": WORD, "absent_year": WORD},
             "table": specs,

@@ -46,7 +46,8 @@ class SmallCentre:
         (config / "centres").mkdir(parents=True)
         shutil.copytree(REPOSITORY / "config" / "vocabularies", config / "vocabularies")
         shutil.copytree(REPOSITORY / "config" / "tables", config / "tables")
-        shutil.copy(REPOSITORY / "config" / "rules.toml", config)
+        for name in ("rules.toml", "wordings.toml"):
+            shutil.copy(REPOSITORY / "config" / name, config)
         settings = [CENTRE, extra_settings]
         for entity, drawing in drawings.items():
             header, *rows = rows_of(drawing)

@@ -306,7 +306,7 @@ def _centre_of(shape: TinyShape) -> RandomCentre:
     ]
     catalogue = Catalogue.model_validate(
         {
-            "unit": {unit: {"label": _WORD} for unit in Unit},
+            "unit": {unit: {"label": _WORD, "one": _WORD, "definition": _WORD} for unit in Unit},
             "dimension": {name: {"title": _WORD, "is_multi_answer": name == shape.several} for name in shape.codes},
             "comparison": {"title": _WORD, "year": _WORD, "partial_year": _WORD, "absent_year": _WORD},
             "table": tables,

@@ -81,6 +81,8 @@ SERVICE_ENTITIES = (
             Column("work_id", Kind.IDENTIFIER, is_required=True),
             Column("work_date", Kind.DATE, is_required=True),
             Column("task_code", Kind.CODE, is_required=True, vocabulary="task"),
+            #: What the time of a project was for; a line of no project has none.
+            Column("project_step_code", Kind.CODE, vocabulary="project_step"),
             Column("minutes", Kind.DURATION, is_required=True),
             Column("funder_code", Kind.CODE, vocabulary="funder"),
         ),

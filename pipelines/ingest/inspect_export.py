@@ -6,8 +6,10 @@ configuration declares. Names of columns, counts and row numbers are told; a cel
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -30,7 +32,7 @@ from pipelines.ingest.read_export import (
 )
 from pipelines.ingest.read_mappings import compare_form
 from pipelines.ingest.screen_identifiers import Finding, screen_identifiers
-from pipelines.language import Message, join, msg, msg_count
+from pipelines.language import Language, Message, join, msg, msg_count
 
 SUFFIXES = (*TEXT_SUFFIXES, *CONTAINER_SUFFIXES)
 #: Words that platforms write where there is no answer, in the form in which values are compared.
@@ -240,3 +242,12 @@ def _warnings(inspection: FileInspection) -> list[Message]:
     if inspection.is_last_line_open:
         lines.append(msg("  the last line has no end: the file may have been cut off"))
     return lines
+
+
+def inspection_facts(inspection: FileInspection, language: Language) -> dict[str, Any]:
+    """What `--json` prints of a file."""
+    problem = inspection.problem.one_line(language) if inspection.problem else None
+    account = inspection.account.facts() if inspection.account else None
+    notices = [language.text(notice) for notice in inspection.notices]
+    bare = dataclasses.replace(inspection, problem=None, account=None, notices=())
+    return dataclasses.asdict(bare) | {"problem": problem, "account": account, "notices": notices}

@@ -182,9 +182,17 @@ def _write_package(
 
 def _code_frame(vocabularies: Vocabularies) -> pl.DataFrame:
     """The codes that data may carry, by code list: their class, and the bounds of bands."""
+    of_tables = {dimension.vocabulary for dimension in DIMENSIONS.values()}
+    # A code of a table that comes from the codes of a column: the models tell the one by the other.
+    of_columns = {
+        ENTITIES[source.entity][source.column].vocabulary
+        for dimension in DIMENSIONS.values()
+        for source in dimension.code_sources.values()
+        if source.code
+    }
     rows = [
         (name, code.code, code.parent or None, code.lower, code.upper)
-        for name in sorted({dimension.vocabulary for dimension in DIMENSIONS.values()} | {*DERIVED_VOCABULARIES})
+        for name in sorted({*of_tables, *of_columns, *DERIVED_VOCABULARIES})
         for code in vocabularies[name].leaves
     ]
     schema = {"vocabulary": pl.String, "code": pl.String, "parent": pl.String, "lower": pl.Int64, "upper": pl.Int64}

@@ -181,7 +181,7 @@ class ColumnProfile:
         """How many letters its answers have: names have more than numbers."""
         return sum(map(str.isalpha, "".join(self.answers)))
 
-    @property
+    @cached_property
     def decimal(self) -> str:
         """The decimal sign of the answers, or nothing where there is none."""
         return next((sign for sign in ",." if any(sign in value for value in self.answers)), "")

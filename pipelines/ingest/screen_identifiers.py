@@ -138,11 +138,9 @@ class _ColumnFindings:
 
 def _screen_columns(table: FrameCells | LargeCells, sheet: int = 0) -> Iterator[Finding]:
     telling = find_in_headers(table.names)
-    columns: dict[str, _ColumnFindings] = {}
-    for column in table.names:
-        columns[column] = _ColumnFindings()
-        for cells in table.cells_of(column):
-            columns[column].add(cells, table.most_cells)
+    columns = {column: _ColumnFindings() for column in table.names}
+    for cells in table.cells(PATTERNS):
+        columns[cells.name].add(cells, table.most_cells)
     births = find_unsaid_birth_dates([each.time for each in columns.values() if each.time], table.frames)
     for number, (column, found) in enumerate(columns.items(), start=1):
         name = str(number) if number in telling else column
@@ -160,7 +158,6 @@ def _found_in(column: ColumnCells) -> dict[IdentifierKind, frozenset[str]]:
     found: dict[IdentifierKind, frozenset[str]] = {}
     if not column.filled:
         return found
-    column.look_for(PATTERNS)
     for rule in _RULES:
         found.update({kind: cells for kind, cells in rule(column).items() if cells})
     return found

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.ingest.large_table import LargeTable, sql_text
-from pipelines.ingest.screen_cells import ColumnCells, column_cells, counted_cells
+from pipelines.ingest.screen_cells import ColumnCells, distinct_cells, search_columns
 
 #: A set of distinct cells holds at most so many, and about so many characters.
 SET_CELLS = 500_000
 _SET_CHARACTERS = 50_000_000
 _CELLS_TOLD = 1_000
+#: Short columns are searched together until they hold so many cells.
+_CELLS_TOGETHER = 50_000
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,12 @@ class FrameCells:
     def names(self) -> Sequence[str]:
         return self.frame.columns
 
-    def cells_of(self, column: str) -> Iterator[ColumnCells]:
-        yield column_cells(self.frame[column])
+    def cells(self, patterns: Sequence[str]) -> Iterator[ColumnCells]:
+        """The distinct cells of each column, as many short columns at once as make one long one."""
+        together = max(1, _CELLS_TOGETHER // max(1, self.frame.height))
+        for start in range(0, self.frame.width, together):
+            columns = self.frame.get_columns()[start : start + together]
+            yield from search_columns({column.name: distinct_cells(column) for column in columns}, patterns)
 
     def frames(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         yield self.frame.select(columns)
@@ -56,8 +62,13 @@ class LargeCells:
     def names(self) -> Sequence[str]:
         return list(self.table.columns)
 
-    def cells_of(self, column: str) -> Iterator[ColumnCells]:
-        """The distinct cells with their counts over the whole file, in sets of nearly the same size."""
+    def cells(self, patterns: Sequence[str]) -> Iterator[ColumnCells]:
+        """The distinct cells of each column over the whole file, in sets of nearly the same size."""
+        for column in self.names:
+            for counted in self._distinct_cells(column):
+                yield from search_columns({column: counted}, patterns)
+
+    def _distinct_cells(self, column: str) -> Iterator[pl.DataFrame]:
         from pipelines.ingest.large_text import connect_bounded
 
         counted = self.table.staged.with_suffix(".cells")
@@ -73,8 +84,7 @@ class LargeCells:
         size = -(-distinct // sets) or 1
         try:
             for start in range(0, distinct, size):
-                cells = pl.scan_parquet(counted).slice(start, size).collect()
-                yield counted_cells(column, cells["cell"], cells["count"])
+                yield pl.scan_parquet(counted).slice(start, size).collect()
         finally:
             counted.unlink()
 

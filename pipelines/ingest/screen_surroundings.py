@@ -59,8 +59,7 @@ def find_in_texts(texts: Iterable[str]) -> set[IdentifierKind]:
 
 def find_in_each(texts: Iterable[str]) -> Mapping[str, set[IdentifierKind]]:
     """By text, the kinds of identifier that it holds, judged alone; those that hold none are left out."""
-    together = cells_of(texts)
-    together.look_for(PATTERNS)
+    together = cells_of(texts, patterns=PATTERNS)
     found = {}
     for text, alone in zip(together.distinct.to_list(), each_alone(together), strict=True):
         parts: list[Found] = [find_numbers(alone), find_texts(alone), find_names(alone)]
@@ -74,10 +73,7 @@ def find_in_each(texts: Iterable[str]) -> Mapping[str, set[IdentifierKind]]:
 
 def telling_texts(texts: Sequence[str]) -> set[str]:
     """The texts that may hold an identifier; the rules then look at each alone."""
-    together = cells_of(texts)
-    if not together.filled:
-        return set()
-    together.look_for(PATTERNS)
+    together = cells_of(texts, patterns=PATTERNS)
     found = {
         text for pattern in PATTERNS if pattern not in _IDLE for text in together.cells(together.matching(pattern))
     }

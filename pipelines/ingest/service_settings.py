@@ -102,6 +102,14 @@ class Volet(_Settings):
     hours: Annotated[dict[str, Hours], Field(min_length=1)]
 
 
+class Project(_Settings):
+    """What the time of a task of the ledger (`Prévention / Défis-Logis`) was for, as a report parts it into steps."""
+
+    label: Label
+    task: Label
+    hours: Annotated[dict[str, Hours], Field(min_length=1)]
+
+
 class ServiceSettings(_Settings):
     """A `config/demonstration/<id>/services.toml`: each figure says there whether it was printed or invented.
 
@@ -116,12 +124,31 @@ class ServiceSettings(_Settings):
     workshops: Workshops | None = None
     activity: tuple[SingleActivity, ...] = ()
     volet: tuple[Volet, ...] = ()
+    project: tuple[Project, ...] = ()
 
     @model_validator(mode="after")
     def _says_how_persons_are_met(self) -> ServiceSettings:
         if (self.service or self.accompaniment) and not self.mode:
             raise ValueError("meetings and accompaniments need a [[mode]]")
         return self
+
+    @model_validator(mode="after")
+    def _parts_whole_tasks_into_steps(self) -> ServiceSettings:
+        for task, steps in self.steps_of_task.items():
+            volet, label = task.split(" / ", maxsplit=1)
+            told = next((each.hours.get(label, 0) for each in self.volet if each.label == volet), 0)
+            if sum(steps.values()) != told:
+                raise ValueError(f"the hours of the projects of {task} are not those of its line")
+        return self
+
+    @property
+    def steps_of_task(self) -> Mapping[str, Mapping[str, float]]:
+        """By task that projects part: the hours of each step of each of them, `Défis-Logis / Création de contenu`."""
+        steps: dict[str, dict[str, float]] = {}
+        for project in self.project:
+            of_task = steps.setdefault(project.task, {})
+            of_task |= {f"{project.label} / {step}": hours for step, hours in project.hours.items()}
+        return steps
 
     @property
     def most_meetings(self) -> Mapping[str, int]:

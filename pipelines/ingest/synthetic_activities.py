@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from pipelines.ingest.service_settings import ServiceSettings, SingleActivity, Workshop, Workshops
+from pipelines.ingest.synthetic_draws import Numbers
 from pipelines.ingest.synthetic_shares import YearOfWork, as_hours, deal, quarters
 
 #: Groups that one place has in one day, and pupils of a group.
@@ -17,6 +19,8 @@ _MOST_GROUPS, _PUPILS = 4, (12, 36)
 _LONGEST_DAY, _LONGEST_LINE, _LONGEST_TRAVEL = 28, 32, 6
 #: A line of the ledger is about so long; the shortest is a quarter of an hour.
 _USUAL_LINE = 24
+#: What the platform writes beside an hour of no project.
+_NO_PROJECT = "Hors projet"
 
 
 @dataclass(frozen=True)
@@ -105,11 +109,33 @@ def draw_work_hours(settings: ServiceSettings, year: YearOfWork, rng: np.random.
             total = year.some(quarters(hours))
             parts = deal(rng, total, -(-total // _USUAL_LINE), 1, _LONGEST_LINE)
             days = year.draw_days(rng, len(parts))
+            task = f"{volet.label} / {label}"
+            ends = _ends_of_steps(settings.steps_of_task.get(task, {}), total)
             lines += [
-                (day, f"{volet.label} / {label}", length, volet.funder)
-                for day, length in zip(days, as_hours(parts), strict=True)
+                (days[place], task, step, length, volet.funder) for place, step, length in _cut_by_steps(parts, ends)
             ]
-    ledger = pd.DataFrame(lines, columns=["date", "task", "hours", "funder"])
+    ledger = pd.DataFrame(lines, columns=["date", "task", "project_step", "hours", "funder"])
     ledger = ledger.sort_values("date", kind="stable", ignore_index=True)
+    ledger["hours"] = as_hours(ledger["hours"].to_numpy())
     ledger.insert(0, "work_id", [f"H{year.short}-{number:05d}" for number in range(1, len(ledger) + 1)])
     return ledger
+
+
+def _ends_of_steps(steps: Mapping[str, float], total: int) -> list[tuple[str, int]]:
+    """Each step with the quarter of the task at which it ends: as the settings part the task, in a year of any size."""
+    if not steps:
+        return [(_NO_PROJECT, total)]
+    ends = itertools.accumulate(steps.values())
+    return [(step, round(end / sum(steps.values()) * total)) for step, end in zip(steps, ends, strict=True)]
+
+
+def _cut_by_steps(parts: Numbers, ends: Sequence[tuple[str, int]]) -> Iterator[tuple[int, str, int]]:
+    """The lines of a task, end to end: a line is cut where a step ends and the next one begins."""
+    starts = np.cumsum(parts) - parts
+    for place, (start, length) in enumerate(zip(starts, parts, strict=True)):
+        began = 0
+        for step, end in ends:
+            within = min(start + length, end) - max(start, began)
+            if within > 0:
+                yield place, step, int(within)
+            began = end

@@ -105,6 +105,7 @@ _CSV_FILES: Mapping[str, Mapping[str, str]] = {
         "No ligne": "work_id",
         "Date du travail": "date",
         "Tâche": "task",
+        "Projet et étape": "project_step",
         "Heures": "hours",
         "Bailleur de fonds": "funder",
     },

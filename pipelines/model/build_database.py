@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -89,6 +90,9 @@ RULE_MODELS = tuple(f"core_rule_{kind.value}" for kind in RuleKind)
 _RULE_COLUMNS = (
     "rule_id varchar, kind varchar, code varchar, at_least integer, at_most integer, valid_from date, valid_to date"
 )
+_CORE = re.compile(r"\bcore_\w+")
+#: A model of a rule says what was measured, and by which limits; whether they are kept is asked here, once.
+_JUDGED = "select rule_id, value, value between at_least and at_most as is_kept, load_id, source_file, source_row"
 _LEAST, _MOST = -(2**31), 2**31 - 1
 
 
@@ -121,8 +125,10 @@ def build_database(load: LoadPackage, rules: RuleBook, path: Path) -> None:
                 connection.execute(f"create table {model} as {model_sql(model)}")
                 _require_no_row_lost(connection, model)
             _create_rules(connection, rules)
-            for model in (*DERIVED_MODELS, *RULE_MODELS):
+            for model in DERIVED_MODELS:
                 connection.execute(f"create table {model} as {model_sql(model)}")
+            for model in RULE_MODELS:
+                connection.execute(f"create table {model} as {_JUDGED} from ({model_sql(model)})")
         publish_file(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
@@ -145,6 +151,12 @@ def _create_rules(connection: duckdb.DuckDBPyConnection, rules: RuleBook) -> Non
 def model_sql(model: str) -> str:
     """The query of a model, as it stands in `pipelines/model/sql/`."""
     return (resources.files("pipelines") / "model" / "sql" / f"{model}.sql").read_text(encoding="utf-8")
+
+
+def made_of() -> dict[str, tuple[str, ...]]:
+    """Of each derived model: the core models that its query reads."""
+    read = {model: set(_CORE.findall(model_sql(model))) for model in DERIVED_MODELS}
+    return {model: tuple(core for core in MODELS if core in read[model]) for model in DERIVED_MODELS}
 
 
 def built_from(path: Path) -> str | None:

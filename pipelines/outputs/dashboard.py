@@ -29,7 +29,7 @@ from pipelines.disclosure.release_table import Release
 from pipelines.language import LANGUAGES, Language
 from pipelines.outputs.glossary import glossary
 from pipelines.outputs.number_card import number_cards
-from pipelines.outputs.page_parts import tell_absence_once, without_empty_parts
+from pipelines.outputs.page_parts import tell_absence_once, tell_untold_once, without_empty_parts
 from pipelines.outputs.release_record import ReleaseFacts
 from pipelines.storage import write_text
 
@@ -39,6 +39,8 @@ _PLOTLY = "plotly-basic-4.1.1.min.js"
 _HEADING = re.compile(r"#\s+(?P<title>[^\n]+)\n?")
 #: Cells that only name the release: what they show is nothing that could be absent.
 _SETTING_TAGS = frozenset(("parameters", "injected-parameters"))
+#: Of the cell that tells the analyst what a notebook shows and how to change it.
+_ANALYST_TAG = "analyst"
 
 
 def write_dashboard(
@@ -73,7 +75,7 @@ def read_section(path: Path, language: Language) -> list[Any]:
     None at all if the notebook shows nothing to this audience.
     """
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    others = {f"lang-{code}" for code in LANGUAGES if code != language.code}
+    others = {f"lang-{code}" for code in LANGUAGES if code != language.code} | {_ANALYST_TAG}
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and not others & set(cell.metadata.get("tags", [])):
@@ -87,6 +89,7 @@ def read_section(path: Path, language: Language) -> list[Any]:
     cells = tell_absence_once(without_empty_parts(cells), language)
     if not cells:
         return []
+    cells = tell_untold_once(cells, language)
     cells[0].source = cells[0].source[heading.end() :]
     for cell in cells:
         cell.metadata = nbformat.from_dict({"section": f"section-{path.stem}", "title": ""})  # type: ignore[no-untyped-call]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,15 +14,33 @@ from typing import Any
 
 import nbformat
 
-from pipelines.errors import UsageError
+from pipelines.errors import MachineBusy, UsageError
 from pipelines.language import Language, msg
 from pipelines.outputs.forked_kernel import Kernels, choose_kernels, kernel_manager_class, preload_kernels
+from pipelines.people_words import PeopleWords, usual_words
 from pipelines.storage import make_folder, write_text
 
+# What goes wrong in a notebook is told on one line, by us; what papermill would say of it may hold a value.
+logging.getLogger("papermill").addHandler(logging.NullHandler())
+
 PARAMETERS_TAG = "parameters"
+#: How a notebook can reach the records of cases.
+_READS_CASES = (
+    "ask_cases",
+    "duckdb",
+    "pipelines.model",
+    "pipelines.ingest",
+    "data/processed",
+    "data/raw",
+    "read_parquet",
+)
 _START_TIMEOUT_S = 120
 #: How long a slow machine may take to bring back what a cell shows.
 _OUTPUT_TIMEOUT_S = 60
+#: What is told of a kernel that was killed, of a cell that did not end in time, and of memory that was not given.
+_STOPPED_BY_THE_MACHINE = frozenset(("DeadKernelError", "CellTimeoutError", "MemoryError"))
+#: What is told of a kernel that died, or did not answer, before any cell.
+_NEVER_STARTED = "RuntimeError"
 
 
 class NotebookFailed(Exception):
@@ -46,17 +65,19 @@ def run_notebooks(
     jobs: int = 3,
     timeout_s: int = 600,
     kernels: Kernels | None = None,
+    words: PeopleWords | None = None,
 ) -> tuple[Path, ...]:
     """Run each notebook on a release and return the executed ones, in the same order, in the work folder.
 
-    `jobs` run at a time: a kernel waits more than it works. `timeout_s` is for each cell. Raises
-    `UsageError` if the parameters of a notebook are not exactly `release_folder` and `language`, and
-    `NotebookFailed` for the first notebook, in order, that does not reach its end; nothing is left of
-    that one. The work folder is private and not to be published.
+    Its prose is in the `words` of the centre. `jobs` run at a time: a kernel waits more than it works. `timeout_s`
+    is for each cell. Raises `UsageError` if the parameters of a notebook are not exactly `release_folder` and
+    `language`, and for the first notebook, in order, that does not reach its end `MachineBusy` where the machine
+    stopped it, else `NotebookFailed`; nothing is left of that one. The work folder is private and not to be published.
     """
     parameters = {"release_folder": str(release_folder.resolve()), "language": language.code}
-    sources = [read_notebook(path) for path in notebooks]
+    sources = [_worded(read_notebook(path), words or usual_words()) for path in notebooks]
     for path, source in zip(notebooks, sources, strict=True):
+        check_reads_releases_alone(path.name, source)
         check_parameters(path.name, source, parameters)
     folder = make_folder(work_folder.resolve())
     folder.chmod(0o700)
@@ -92,6 +113,26 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
             to_do=msg("Put it back in the folder notebooks/"),
         )
     notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
+def check_reads_releases_alone(name: str, notebook: nbformat.NotebookNode) -> None:
+    """A section of a report is made from a release: one that asks for the records of cases is refused."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    if found := sorted({word for word in _READS_CASES if word in code}):
+        raise UsageError(
+            msg("This notebook reads data that are not protected: it cannot be a section of a report"),
+            where=msg("in {folder}", folder=name),
+            why=msg("it uses {words}", words=", ".join(found)),
+            to_do=msg("Give it a name that does not begin with a number, as explore.ipynb, or read the release alone"),
+        )
+
+
+def _worded(notebook: nbformat.NotebookNode, words: PeopleWords) -> nbformat.NotebookNode:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            code = "en" if "lang-en" in cell.metadata.get("tags", []) else "fr"
+            cell.source = words.fill(cell.source, code)
     return notebook
 
 
@@ -155,6 +196,8 @@ def _execute(name: str, source: nbformat.NotebookNode, *, folder: Path, options:
         failure = type(error).__name__
     finally:
         _close_event_loop()
+    if failure in _STOPPED_BY_THE_MACHINE or (failure == _NEVER_STARTED and not begun):
+        raise MachineBusy(msg("in {folder}", folder=name))
     if failure:
         # Raised out of the handler: the first error, with its text, is not chained to this one.
         raise NotebookFailed(name, max(len(begun) - 1, 0), failure)

@@ -116,7 +116,8 @@ def _where_from(table: ReleaseTable, facts: ReleaseFacts | None, language: Langu
     """The rules that were checked, the run and the files; no number of a case is in them."""
     if facts is None:
         return
-    read = list(dict.fromkeys(_CORE_TABLE.findall(table.query)))
+    named = _CORE_TABLE.findall(table.query)
+    read = list(dict.fromkeys(each for core in named for each in facts.made_of.get(core, (core,))))
     checked = [
         language.say("{count} rules checked on {suite}", count=facts.suites[suite], suite=suite)
         for suite in read

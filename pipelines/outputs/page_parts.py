@@ -1,4 +1,4 @@
-"""Which parts of an executed notebook the page shows: none that is empty, and what is not collected said once.
+"""Which parts of an executed notebook the page shows: none that is empty, and what is absent said once.
 
 A part is a heading's cells, up to the next heading that is not below it.
 """
@@ -49,6 +49,37 @@ def tell_absence_once(cells: Sequence[Any], language: Language) -> list[Any]:
     return kept
 
 
+def tell_untold_once(cells: Sequence[Any], language: Language) -> list[Any]:
+    """The cells of a section, with one sentence at its end for tables that stay at the centre for the same reason.
+
+    A single such table keeps its place.
+    """
+    untold: dict[str, dict[str, None]] = {}
+    for chart in _charts(cells):
+        if not chart.get("is_published", True):
+            untold.setdefault(chart["alternative"], {})[chart["title"]] = None
+    repeated = {reason: titles for reason, titles in untold.items() if len(titles) > 1}
+    if not repeated:
+        return list(cells)
+    for cell in cells:
+        if cell.cell_type == "code":
+            charts = (output["data"][MIME_CHART] for output in cell.outputs)
+            cell.outputs = [
+                output
+                for output, chart in zip(cell.outputs, charts, strict=True)
+                if chart.get("is_published", True) or chart["alternative"] not in repeated
+            ]
+    sentences = (
+        language.say(
+            "Tables that are not on this page: {titles}. The same reason holds for each. {reason}",
+            titles="; ".join(titles),
+            reason=reason,
+        )
+        for reason, titles in repeated.items()
+    )
+    return [cells[0], *without_empty_parts(cells[1:]), *map(_prose, sentences)]
+
+
 def _opening(part: Sequence[Any]) -> Iterator[Any]:
     """The heading with its prose, up to what is shown and to the headings below."""
     for place, cell in enumerate(part):
@@ -58,11 +89,16 @@ def _opening(part: Sequence[Any]) -> Iterator[Any]:
 
 
 def _absence(charts: Sequence[dict[str, Any]], language: Language) -> Any:
-    sentence = language.say(
-        "Not collected: this centre's export does not hold this information ({titles}).",
-        # A comparison of years is about what its table is about.
-        titles="; ".join(dict.fromkeys(chart["subject"] for chart in charts if chart["subject"])),
+    return _prose(
+        language.say(
+            "Not collected: this centre's export does not hold this information ({titles}).",
+            # A comparison of years is about what its table is about.
+            titles="; ".join(dict.fromkeys(chart["subject"] for chart in charts if chart["subject"])),
+        )
     )
+
+
+def _prose(sentence: str) -> Any:
     return nbformat.v4.new_markdown_cell(sentence)  # type: ignore[no-untyped-call]
 
 

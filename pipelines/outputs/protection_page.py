@@ -38,10 +38,9 @@ class _Table:
     reasons: Sequence[tuple[str, Sequence[str]]]
 
 
-def page_name(release: Release) -> str:
+def page_name(period: str, audience: str) -> str:
     """The page's file, beside the centre's quality page: `protection-2023-2024.html`, the audience if it is another."""
-    audience = "" if release.audience == "public" else f"-{release.audience}"
-    return f"protection-{release.period}{audience}.html"
+    return f"protection-{period}.html" if audience == "public" else f"protection-{period}-{audience}.html"
 
 
 def write_protection_page(

@@ -43,6 +43,8 @@ class ReleaseFacts:
     suites: Mapping[str, int] = field(default_factory=dict)
     #: Of each core table: the SHA-256 of the files of the export that it was read from.
     sources: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    #: Of each core table that is no kind of record: the core tables that it is made of, whose rules and files it has.
+    made_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def release_id(self) -> str:
@@ -56,6 +58,7 @@ def gather_facts(
     intake: Mapping[str, Any],
     quality: QualityReport,
     centre: Centre,
+    made_of: Mapping[str, Sequence[str]],
 ) -> ReleaseFacts:
     """What is told of a release whose checks have passed; `intake`: the files of its load."""
     suites = Counter(check.suite for check in quality.checks if check.outcome in (Result.PASSED, Result.FAILED))
@@ -67,6 +70,7 @@ def gather_facts(
         _count_checks(quality),
         dict(suites),
         _files_of_tables(centre, intake["files"]),
+        made_of,
     )
 
 

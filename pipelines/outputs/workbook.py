@@ -19,10 +19,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipelines.charts.counted_rows import SIGN_WORDS, SIGNS
 from pipelines.disclosure.release_table import Release
 from pipelines.language import Language
-from pipelines.outputs.report_sections import ReportSection
+from pipelines.outputs.report_sections import ReportSection, cover_lines, report_title
 
 WORKBOOK = "tables.xlsx"
 #: Where the headings of the table stand: its title and what is counted are above it.
@@ -63,7 +62,7 @@ def write_workbook(
     with xlsxwriter.Workbook(path, _OPTIONS) as book:
         book.set_properties(
             {
-                "title": _title(release, language),
+                "title": report_title(release, language),
                 "author": release.centre_name.in_language(language),
                 "created": datetime.datetime.combine(made_on, datetime.time()),
             }
@@ -75,11 +74,6 @@ def write_workbook(
         _write_notes(book, sections, language, forms)
         for place, sheet in enumerate(sheets, start=1):
             _write_table(book, sheet, place, language, forms)
-
-
-def _title(release: Release, language: Language) -> str:
-    centre = release.centre_name.in_language(language)
-    return language.say("{centre}: annual statistics {period}", centre=centre, period=release.period)
 
 
 def _sheets(sections: Sequence[ReportSection]) -> list[_Sheet]:
@@ -121,16 +115,8 @@ def _forms(book: xlsxwriter.Workbook) -> _Forms:
 def _write_cover(
     book: xlsxwriter.Workbook, release: Release, language: Language, forms: _Forms, made_on: datetime.date
 ) -> None:
-    sheet = _text_sheet(book, language.say("Cover"), _title(release, language), forms)
-    lines = [language.say("Made on {date}", date=language.date(made_on))]
-    if release.is_fictitious:
-        lines.append(language.say("Made-up data: no number of this report is about real people"))
-    if release.is_internal:
-        lines.append(language.say("DO NOT DISTRIBUTE: unprotected numbers"))
-    lines += [
-        language.say("{sign} in the place of a number: {meaning}", sign=sign, meaning=language.text(SIGN_WORDS[status]))
-        for status, sign in SIGNS.items()
-    ]
+    sheet = _text_sheet(book, language.say("Cover"), report_title(release, language), forms)
+    lines = list(cover_lines(release, language, made_on))
     lines.append(language.say("Hours are written as numbers: 1.5 is one hour and a half"))
     for row, line in enumerate(lines, start=1):
         sheet.write_string(row, 0, line, forms.text)

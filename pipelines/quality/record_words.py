@@ -87,6 +87,7 @@ COLUMN_WORDS = {
     "work_id": msg("Number of the line of hours"),
     "work_date": msg("Day of the work"),
     "task_code": msg("Task"),
+    "project_step_code": msg("Step of a project"),
     "funder_code": msg("Funder"),
     "gender_code": msg("Gender"),
     "language_code": msg("Language"),

@@ -1,7 +1,8 @@
 """The parent's side of a validation: it starts the child early, sends it the rules, reads the verdicts.
 
 Importing Great Expectations takes seconds, so the child does it while the exports are still being
-read. A child that crashes, hangs or answers something else is a fault of the program, never a pass.
+read. A child that crashes or answers something else is a fault of the program, one that the machine killed or
+could not finish in time is to be tried again; neither is ever a pass.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from typing import IO, Any
 
 from pipelines.codes import Vocabularies
 from pipelines.config import Centre
-from pipelines.language import Text
+from pipelines.errors import MachineBusy
+from pipelines.language import Text, msg
 from pipelines.quality.checks import (
     Check,
     QualityReport,
@@ -34,6 +36,7 @@ from pipelines.quality.rule_expectations import rule_expectations
 from pipelines.rules import RuleBook
 
 _CHILD = "pipelines.quality.run_suites"
+_WHILE_CHECKING = msg("while the data were being checked")
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
@@ -110,14 +113,14 @@ class ValidationProcess:
         try:
             print(json.dumps({"database": str(request.database), "rules": rules}), file=self._child.stdin, flush=True)
         except OSError as error:
-            raise ValidationFault("the validation process ended before it was asked anything") from error
+            raise self._ended("before it was asked anything") from error
         self._pending = (request, expectations)
 
     def result(self) -> QualityReport:
         """Wait for the report of the last `submit`.
 
-        Raises `ValidationFault` if the child ended, took longer than the limit, or could not open
-        the database. What the report says is for `raise_if_failed` to judge.
+        Raises `MachineBusy` if the child was killed or took longer than the limit, `ValidationFault` if it
+        ended or could not open the database. What the report says is for `raise_if_failed` to judge.
         """
         if self._pending is None:
             raise ValidationFault("nothing was submitted")
@@ -127,13 +130,20 @@ class ValidationProcess:
             line = self._answers.get(timeout=self._timeout_s)
         except queue.Empty:
             self.close()
-            raise ValidationFault("the validation process took longer than its limit") from None
+            raise MachineBusy(_WHILE_CHECKING) from None
         if line is None:
-            raise ValidationFault("the validation process ended without an answer")
+            raise self._ended("without an answer")
         answer = json.loads(line)
         if "fault" in answer:
             raise ValidationFault(f"the validation process could not work: {answer['fault']}")
         return _report(request, expectations, answer["outcomes"])
+
+    def _ended(self, when: str) -> Exception:
+        """Why there is no answer: a child with the number of a signal did not end by itself."""
+        assert self._child is not None
+        if self._child.wait() < 0:
+            return MachineBusy(_WHILE_CHECKING)
+        return ValidationFault(f"the validation process ended {when}")
 
     def close(self) -> None:
         """End the child; nothing that it was still doing is kept."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pipelines.config import read_settings
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, Text, msg
+from pipelines.people_words import PeopleWords, usual_words
 from pipelines.units import DIMENSIONS, SENSITIVE_DIMENSIONS, UNIT_TABLES, Unit
 
 #: The core tables whose records have a school year: the activities, and who was there.
@@ -42,10 +43,15 @@ class DimensionSettings(_Settings):
 
 
 class UnitSettings(_Settings):
-    """How a unit of count is called, `demandes d'aide`, and what one of them is."""
+    """How a unit of count is called, `demandes d'aide`, and what one of them is.
+
+    `one` is how a single one is called, `demande d'aide`; `is_feminine` says how French agrees with it.
+    """
 
     label: Text
-    definition: Text | None = None
+    one: Text
+    is_feminine: bool = False
+    definition: Text
 
 
 class ComparisonSettings(_Settings):
@@ -151,8 +157,8 @@ class TablesOfSubject(_Settings):
     table: tuple[TableSpec, ...] = ()
 
 
-def load_catalogue(config: Path, centre_id: str = "") -> Catalogue:
-    """The tables that every centre has, by the order of their files, then the centre's own.
+def load_catalogue(config: Path, centre_id: str = "", words: PeopleWords | None = None) -> Catalogue:
+    """The tables that every centre has, by the order of their files, then the centre's own, in its `words`.
 
     Words that two files give to one unit or dimension are those of the last. Faults end in one
     `ConfigurationError`.
@@ -164,7 +170,7 @@ def load_catalogue(config: Path, centre_id: str = "") -> Catalogue:
     own = folder / "centres" / f"{centre_id}.toml"
     files = [read_settings(path, TablesOfSubject) for path in [*paths, *([own] if own.is_file() else [])]]
     try:
-        return Catalogue.model_validate(
+        catalogue = Catalogue.model_validate(
             {
                 "unit": {unit: words for file in files for unit, words in file.unit.items()},
                 "dimension": {name: words for file in files for name, words in file.dimension.items()},
@@ -176,6 +182,18 @@ def load_catalogue(config: Path, centre_id: str = "") -> Catalogue:
     except ValidationError as error:
         faults = (detail["msg"] for detail in error.errors(include_input=False, include_url=False))
         raise _unusable(*(msg("{file}: {fault}", file="tables/", fault=fault) for fault in faults)) from None
+    return _worded(catalogue, words or usual_words())
+
+
+def _worded(catalogue: Catalogue, words: PeopleWords) -> Catalogue:
+    """The catalogue in the words of a centre; French agrees with them where a unit is the people it serves."""
+    units = {
+        unit: settings.model_copy(update={"is_feminine": words.is_feminine})
+        if "{person" in settings.label.fr
+        else settings
+        for unit, settings in catalogue.unit.items()
+    }
+    return words.fill_settings(catalogue.model_copy(update={"unit": units}))
 
 
 def publishable_table_ids(config: Path) -> frozenset[str]:

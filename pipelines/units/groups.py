@@ -27,7 +27,6 @@ GROUP_UNITS: dict[Unit, UnitTable] = {
     Unit.WAIT_BEGUN: UnitTable(_WAITING, "waiting_id", ("waiting", "waiting_id")),
     Unit.WAIT_AT_YEAR_END: UnitTable("core_waiting_at_year_end", "waiting_id", ("waiting", "start_date")),
     Unit.WAIT_STARTED: UnitTable(_WAITING, "waiting_id", ("waiting", "start_date"), period="started_period"),
-    Unit.NEED_UNMET: UnitTable(_WAITING, "waiting_id", ("waiting", "closed_date"), period="closed_period"),
     Unit.RESPONDENT: UnitTable(
         "core_evaluation", "evaluation_id", ("evaluation", "respondent_count"), adds="respondents"
     ),
@@ -62,7 +61,6 @@ GROUP_DIMENSIONS = (
         also_in=frozenset({"core_waiting_at_year_end"}),
     ),
     Dimension("waiting_delay", _WAITING, "delay_code", "waiting_delay", ("waiting", "start_date")),
-    Dimension("unmet_need", _WAITING, "unmet_need_code", "unmet_need", ("waiting", "unmet_need_code")),
     Dimension(
         "evaluation_occasion",
         "core_evaluation",

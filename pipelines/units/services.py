@@ -47,4 +47,7 @@ SERVICE_DIMENSIONS = (
     Dimension("school_part", "core_activity", "school_part_code", "school_part", ("activity", "activity_date")),
     Dimension("audience_role", "core_audience", "role_code", "audience_role", ("audience", "role_code")),
     Dimension("task", "core_work_hours", "task_code", "task", ("work_hours", "task_code")),
+    Dimension(
+        "project_step", "core_work_hours", "project_step_code", "project_step", ("work_hours", "project_step_code")
+    ),
 )

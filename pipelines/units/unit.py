@@ -75,7 +75,6 @@ class Unit(StrEnum):
     WAIT_BEGUN = "wait_begun"
     WAIT_AT_YEAR_END = "wait_at_year_end"
     WAIT_STARTED = "wait_started"
-    NEED_UNMET = "need_unmet"
     RESPONDENT = "respondent"
     EVALUATION_ANSWER = "evaluation_answer"
 

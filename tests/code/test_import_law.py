@@ -13,7 +13,9 @@ ORDER = {
     **{room: rank for rank, room in enumerate(ROOMS, start=1)},
     "job": 95,
     "publication": 96,
+    "orders": 97,
     "steps": 97,
+    "report_plan": 98,
     "main": 98,
     "audits": 98,
     "demonstrations": 98,
@@ -25,6 +27,7 @@ ORDER = {
 FRONT_DOOR = "pipelines/__init__.py"
 #: The distribution of an imported name, where they differ.
 DISTRIBUTIONS = {
+    "docx": "python-docx",
     "great_expectations": "great-expectations",
     "jupyter_client": "jupyter-client",
     "python_calamine": "python-calamine",

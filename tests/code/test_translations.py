@@ -10,7 +10,6 @@ import pytest
 from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
-NO_BREAK_SPACE = "\u00a0"
 #: `function` -> how many of its first arguments are sentences.
 SENTENCES = {"msg": 1, "msg_count": 2, "say": 1, "gettext": 1, "ngettext": 2}
 _IN_TEMPLATE = re.compile(r"""\b(?:say|_)\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
@@ -96,32 +95,6 @@ def test_translations_fill_the_same_blanks(french):
     ]
 
     assert different == []
-
-
-#: Quebec's typography: a space that does not break before `:` and `%` and inside « », none before `;`, `!`, `?`.
-_BAD_SPACES = re.compile(r" [:%»]|« |«(?=\w)|(?<=\w)»|(?<=[A-Za-zÀ-ÿ}]):(?=\s|$)|(?<=[\d}])%(?![\w(])|\s[;!?](?=\s|$)")
-
-
-def test_french_spaces_do_not_break(french):
-    # argparse joins some of its sentences to others, spaces included.
-    own = {name: french[name] for name in french.keys() - argparse_sentences()}
-    bad = [name for name, entry in own.items() if any(_BAD_SPACES.search(text) for text in translations(entry))]
-
-    assert bad == []
-
-
-@pytest.mark.parametrize(
-    "text", ["Fichier : lu", "Fichier: lu", "42,1 %", "« oui »", "«oui»", "Quoi ?", "Quoi\u00a0?", "a ; b"]
-)
-def test_a_breaking_space_is_found(text):
-    assert _BAD_SPACES.search(text)
-
-
-@pytest.mark.parametrize(
-    "text", [f"Fichier{NO_BREAK_SPACE}: lu", f"42,1{NO_BREAK_SPACE}%", "9:30", f"«{NO_BREAK_SPACE}oui{NO_BREAK_SPACE}»"]
-)
-def test_right_spaces_are_left_alone(text):
-    assert not _BAD_SPACES.search(text)
 
 
 def put_together(node: ast.Call) -> bool:

@@ -37,20 +37,23 @@ class Installation:
     def release(self) -> Path:
         return self.root / "reports" / "demo" / YEAR / "internal"
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "HOME": str(self.root / "home")}
+    def run(self, *arguments: str, stderr: int = subprocess.PIPE, **environ: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "HOME": str(self.root / "home"), **environ}
         return subprocess.run(
             [sys.executable, "-m", "pipelines", *arguments],
             cwd=self.root,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
             text=True,
             timeout=300,
             check=False,
         )
 
-    def report(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run("report", "--centre", "demo", "--year", YEAR, *arguments)
+    def report(
+        self, *arguments: str, stderr: int = subprocess.PIPE, **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        return self.run("report", "--centre", "demo", "--year", YEAR, *arguments, stderr=stderr, **environ)
 
 
 @pytest.fixture(scope="session")

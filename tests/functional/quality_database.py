@@ -43,6 +43,7 @@ _CODES = {
     "setting": ("milieu_a",),
     "audience_role": ("role_a", "role_b"),
     "task": ("tache_a",),
+    "project_step": ("projet_a",),
     "funder": ("bailleur_a",),
     "gender": ("genre_a",),
     "language": ("langue_a",),
@@ -210,7 +211,7 @@ select
     '{MARKER}-h' || i as work_id,
     date '2023-05-06' + (i * 20)::integer as work_date,
     '2023-2024' as period,
-    'tache_a' as task_code, 420 as minutes, 'bailleur_a' as funder_code,
+    'tache_a' as task_code, 'projet_a' as project_step_code, 420 as minutes, 'bailleur_a' as funder_code,
     'load' as load_id, 11 as source_file, i + 1 as source_row
 from range(1, {REQUESTS} + 1) as numbers(i);
 

@@ -4,13 +4,16 @@ import csv
 import html
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from pipelines.config import Workspace, load_centre
+from pipelines.disclosure.reading.unpack_file import unpack
 from pipelines.tables.table_spec import load_catalogue
 from pipelines.units import SENSITIVE_DIMENSIONS, UNIT_TABLES, Unit
+from tests.functional.conftest import Installation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 #: `demo` has tests of its own; these are the others.
@@ -36,6 +39,14 @@ def words_of(folder: Path) -> str:
     """What a reader sees, without the drawings' own data."""
     page = (folder / "dashboard.html").read_text(encoding="utf-8").split("<main")[1]
     return html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<script.*?</script>", " ", page, flags=re.DOTALL)))
+
+
+def texts_of(folder, name):
+    """All that a file of the report says, its cells included."""
+    parts = unpack(name, (folder / name).read_bytes())
+    return "\n".join(
+        text for part in parts for text in (*part.texts, *(cell for grid in part.grids for row in grid for cell in row))
+    )
 
 
 def test_each_subject_of_the_models_has_its_organisation():
@@ -157,3 +168,49 @@ def test_a_year_of_two_systems_is_not_compared_as_if_it_were_whole(organisation)
 
     assert "2022-2023, couverte en partie" in words
     assert "Rupture dans la série le 1er novembre 2022" in words
+
+
+@pytest.mark.parametrize(
+    "name", ["dashboard.html", "tables.xlsx", "tables.json", "phrases.txt", "annexe_statistique.docx"]
+)
+def test_every_output_calls_people_as_the_centre_does(organisation, name):
+    folder = organisation("demo_sortie", "internal")
+    # The library that draws has braces of its own.
+    said = words_of(folder) if name == "dashboard.html" else texts_of(folder, name)
+
+    assert "femmes accompagnées" in said
+    assert not re.search(r"personnes? (accompagn|rencontr)|\{person|\{survivor|\{e\}", said)
+
+
+def test_a_card_and_an_alternative_are_in_the_words_of_the_centre(organisation):
+    page = (organisation("demo_sortie", "internal") / "dashboard.html").read_text(encoding="utf-8")
+
+    assert "Une femme accompagnée est comptée une fois par but" in page
+    assert re.search(r"Barres[^<\"]*femmes accompagnées", page)
+
+
+def test_the_prose_is_in_the_words_of_the_centre(organisation):
+    said = words_of(organisation("demo_ouest", "internal"))
+
+    assert "Ce que l'agresseur est pour la personne survivante" in said
+    assert "la victime." not in said
+
+
+def test_a_centre_that_chooses_nothing_keeps_the_usual_words(organisation):
+    tables = json.loads((organisation("demo_diversite", "internal") / "tables.json").read_text(encoding="utf-8"))
+
+    labels = {table["unit_label"]["fr"] for table in tables["tables"] if table["unit"] == "person_accompanied"}
+    assert labels == {"personnes accompagnées"}
+
+
+def test_a_choice_that_does_not_exist_stops_before_anything_is_read(tmp_path):
+    installation = Installation(tmp_path)
+    shutil.copytree(REPOSITORY / "config", tmp_path / "config")
+    settings = tmp_path / "config" / "centres" / "demo_sortie.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('"femmes"', '"clientes"'), encoding="utf-8")
+
+    ended = installation.run("report", "--centre", "demo_sortie")
+
+    assert ended.returncode == 2
+    assert "les voici\u00a0: personnes, femmes," in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.functional.conftest import REPOSITORY, YEAR, Installation
@@ -79,3 +80,24 @@ def test_a_folder_that_cannot_be_written_ends_with_seven(installation: Installat
 
     assert ended.returncode == 7, ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_a_kernel_that_the_machine_kills_ends_with_eight_on_one_line_that_says_to_try_again(
+    installation: Installation,
+) -> None:
+    before = contents(installation.release)
+    notebook = nbformat.v4.new_notebook()
+    heading = nbformat.v4.new_markdown_cell("# Essai")
+    parameters = nbformat.v4.new_code_cell('release_folder = ""\nlanguage = "fr"', metadata={"tags": ["parameters"]})
+    killed = nbformat.v4.new_code_cell("import os\nos.kill(os.getpid(), 9)")
+    notebook.cells = [heading, parameters, killed]
+    own = installation.root / "notebooks"
+    own.mkdir()
+    nbformat.write(notebook, own / "01_essai.ipynb")
+
+    ended = installation.report()
+
+    assert ended.returncode == 8, ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert "relancez la commande" in ended.stderr
+    assert contents(installation.release) == before

@@ -16,6 +16,8 @@ SHOW_ARGUMENTS = (
 #: Makes the folder that `python -m venv --clear` would, with an installer that obeys FAIL_ON.
 MAKE_ENVIRONMENT = """#!/bin/sh
 case "$*" in *"-m venv --clear"*) rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python;; esac
+case "$*" in *"ipykernel install --prefix .venv --name bilan --display-name bilan"*)
+  mkdir -p .venv/share/jupyter/kernels/bilan; touch .venv/share/jupyter/kernels/bilan/kernel.json;; esac
 echo "$@" >> calls.txt
 case "$*" in *"$FAIL_ON"*) [ -z "$FAIL_ON" ] || exit 1;; esac
 """
@@ -103,10 +105,18 @@ def test_a_real_centre_has_no_made_up_export(folder):
 
 def test_every_setting_of_a_report_reaches_the_command(folder):
     mark_installed(folder)
-    settings = ("CENTRE=riviere", "YEAR=2019", "RAW=../exports", "AUDIENCE=public", "LANG_REPORT=en")
+    settings = ("CENTRE=riviere", "YEAR=2019", "RAW=../exports", "AUDIENCE=public", "LANG_REPORT=en", "OPEN=1")
 
     expected = "[report][--centre][riviere][--year][2019][--raw][../exports][--audience][public][--report-language][en]"
+    expected += "[--open]"
     assert make(folder, "report", *settings).stdout.splitlines()[-1].startswith(expected)
+
+
+@pytest.mark.parametrize(("given", "is_dry"), [("1", True), ("oui", True), ("0", False), ("", False)])
+def test_a_dry_run_is_asked_for_with_any_word_but_0(folder, given, is_dry):
+    mark_installed(folder)
+
+    assert ("[--dry-run]" in make(folder, "report", f"DRY_RUN={given}").stdout) is is_dry
 
 
 @pytest.mark.parametrize(
@@ -137,8 +147,20 @@ def test_an_environment_is_made_once(folder):
     first = installations(folder)
     make(folder, "setup", "PYTHON=./python")
 
-    assert len(first) == 4
+    assert len(first) == 5
     assert installations(folder) == first
+
+
+def test_the_lab_opens_with_the_kernel_of_the_project_and_saves_no_output(folder):
+    make(folder, "setup", "PYTHON=./python")
+    (folder / ".venv" / ".development-installed").touch()
+    write_tool(folder / ".venv" / "bin" / "jupyter", SHOW_ARGUMENTS)
+
+    opened = make(folder, "lab", "PYTHON=./python").stdout.splitlines()[-1]
+
+    assert (folder / ".venv/share/jupyter/kernels/bilan/kernel.json").is_file()
+    assert opened.startswith("[lab][--ip=127.0.0.1][--notebook-dir=notebooks]")
+    assert "[--FileContentsManager.pre_save_hook=pipelines.outputs.lab.save_without_outputs]" in opened
 
 
 def test_an_installation_that_stops_halfway_leaves_no_stamp(folder):

@@ -191,6 +191,7 @@ DEFECTS: dict[str, tuple[str, int]] = {
     "participant-count-plausible": (on_first("core_audience", "participant_count = -1"), 1),
     **faults_of_record("work-hours", "core_work_hours", "work_id", "work_date"),
     **faults_of_code("task", "core_work_hours", "task_code", 12),
+    **faults_of_code("project-step", "core_work_hours", "project_step_code", 12),
     "work-minutes-present": (on_first("core_work_hours", "minutes = null"), 1),
     **too_long("work-minutes-plausible", "core_work_hours", "minutes"),
     **faults_of_code("funder", "core_work_hours", "funder_code", 12),

@@ -7,15 +7,20 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from pipelines.charts.sentences import table_sentences
+from pipelines.disclosure.reading.read_release_folder import read_folders
 from pipelines.disclosure.reading.unpack_file import unpack
+from pipelines.disclosure.release_files import read_release
+from pipelines.language import LANGUAGES, Language
+from pipelines.tables.table_spec import load_catalogue
 from pipelines.units import Unit, family_of
-from tests.functional.conftest import YEAR, Installation, tables_of_the_centre_alone
+from tests.functional.conftest import REPOSITORY, YEAR, Installation, tables_of_the_centre_alone
 
 Reported = tuple[Installation, subprocess.CompletedProcess[str]]
 
@@ -48,9 +53,36 @@ def test_the_report_is_made_and_its_dashboard_named_last(reported: Reported) -> 
     public = installation.release.with_name("public")
     assert ended.stdout.splitlines()[-1] == str(public / "dashboard.html")
     names = {path.name for path in installation.release.iterdir()}
-    assert names == {"dashboard.html", "tables.xlsx", "cells.csv", "tables.json", "record.json"}
+    assert names == {
+        "annexe_statistique.docx",
+        "cells.csv",
+        "dashboard.html",
+        "phrases.txt",
+        "record.json",
+        "tables.json",
+        "tables.xlsx",
+    }
     certificates = {"certificate_cells.csv", "certificate_sets.csv"}
     assert {path.name for path in public.iterdir()} == names | certificates | {"registre.html"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("number", [0, 1, 2, 1000])
+def test_every_table_has_sentences_whatever_its_numbers(reported: Reported, number: int, language: str) -> None:
+    """Of every table of the demonstration: each sentence is whole, and no plural follows a single one."""
+    units, words = load_catalogue(REPOSITORY / "config", "demo").unit, Language(language)
+    for table in read_release(reported[0].release).tables:
+        cells = (cell if cell.value is None else replace(cell, value=number) for cell in table.cells)
+        told = table_sentences(replace(table, cells=tuple(cells)), units, words)
+        many, one = table.unit_label.in_language(words), units[table.unit].one.in_language(words)
+        assert bool(told) == table.is_collected
+        for text in told:
+            assert text.endswith(".") and "{" not in text and "  " not in text, table.id
+            assert many == one or not re.search(rf"(?<![\d\u00a0])1 {re.escape(many)}(?!\w)", text), table.id
+
+
+def test_the_public_annex_and_sentences_say_what_the_cells_say(reported: Reported) -> None:
+    assert read_folders([reported[0].release.with_name("public")]).cells
 
 
 def test_the_published_figures_come_out_to_the_unit(reported: Reported) -> None:

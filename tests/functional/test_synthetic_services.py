@@ -108,6 +108,23 @@ def test_every_audience_is_of_an_activity(tmp_path):
     assert {row["No activité"] for row in read_rows(tmp_path, "publics")} == set(activities)
 
 
+def test_the_steps_of_a_project_are_told_in_the_year_of_the_report_and_cut_no_hour_in_the_others(tmp_path):
+    write_demonstration(Organisation(SETTINGS, SERVICES), tmp_path)
+    ledger = read_rows(tmp_path, "heures")
+    told: dict[str, float] = defaultdict(float)
+    for row in ledger:
+        if row["No ligne"].startswith("H23") and row["Projet et étape"] != "Hors projet":
+            told[row["Projet et étape"]] += hours(row, "Heures")
+
+    expected = [steps for task in SERVICES.steps_of_task.values() for steps in task.items()]
+    assert told == dict(expected)
+    assert {row["Tâche"] for row in ledger if row["Projet et étape"] != "Hors projet"} == SERVICES.steps_of_task.keys()
+    assert {row["Tâche"] for row in ledger if row["Projet et étape"] == "Hors projet"}.isdisjoint(
+        SERVICES.steps_of_task
+    )
+    assert min(hours(row, "Heures") for row in ledger) > 0
+
+
 @given(
     total=st.integers(0, 3_000),
     parts=st.integers(1, 200),
@@ -131,8 +148,16 @@ def test_what_is_dealt_out_adds_up_within_its_bounds(total, parts, least, most, 
         ("hours = 215.5", "hours = 215.3"),
         ("reached = 28", "reached = 41"),
         ('among = "adults"', 'among = "everybody"'),
+        ('"Création de contenu" = 3', '"Création de contenu" = 4'),
     ],
-    ids=["more persons than meetings", "too few meetings each", "no quarter of an hour", "reached uncalled", "group"],
+    ids=[
+        "more persons than meetings",
+        "too few meetings each",
+        "no quarter of an hour",
+        "reached uncalled",
+        "group",
+        "steps beyond their task",
+    ],
 )
 def test_figures_that_cannot_be_dealt_out_are_refused(tmp_path, before, after):
     text = (CONFIG / "demonstration" / "demo" / "services.toml").read_text(encoding="utf-8")

@@ -2,8 +2,11 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import stat
+import sys
 import traceback
 from pathlib import Path
 
@@ -12,18 +15,23 @@ import pytest
 
 from pipelines.charts.chart import MIME_CHART, MIME_PLOTLY
 from pipelines.disclosure.release_files import write_release_tables
-from pipelines.errors import UsageError
+from pipelines.errors import MachineBusy, UsageError
 from pipelines.language import Language
+from pipelines.outputs.dashboard import read_section
 from pipelines.outputs.forked_kernel import Kernels, choose_kernels
 from pipelines.outputs.notebook import NotebookFailed, notebook_parameters, read_notebook, run_notebooks
 from tests.made_up_release import made_up_release
 
 FRENCH = Language("fr")
-NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("[0-9]*.ipynb"))
 #: Those that show the tables of one centre alone.
-OWN = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*/*.ipynb"))
+OWN = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("*/[0-9]*.ipynb"))
+#: All of them, that of the analyst included.
+ALL = sorted((Path(__file__).resolve().parents[2] / "notebooks").rglob("*.ipynb"))
 PARAMETERS = 'release_folder = ""\nlanguage = "fr"'
 SECRET = "Planted-Name-4711"
+#: Of the cell for the analyst.
+PARTS = ("Ce que ce carnet montre", "Pour le voir", "Pour le changer")
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +90,47 @@ def test_executed_notebooks_are_private(executed):
     assert stat.S_IMODE(executed[0].parent.stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS + OWN, ids=lambda path: path.stem)
-def test_a_notebook_is_kept_without_outputs(path):
-    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_the_first_cell_tells_the_analyst_what_a_notebook_shows_and_how_to_change_it(path):
+    first = nbformat.read(path, as_version=4).cells[0]
 
-    assert [cell for cell in cells if cell.outputs or cell.execution_count] == []
+    assert first.metadata.tags == ["analyst"]
+    assert all(f"- **{part}**\u00a0: " in first.source for part in PARTS)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS + OWN, ids=lambda path: path.stem)
+def test_the_first_cell_names_the_section_and_files_that_describe_its_tables(path, repository):
+    first, title = nbformat.read(path, as_version=4).cells[:2]
+    files = re.findall(r"`(config/[^`]+\.toml)`", first.source)
+
+    assert f"«\u00a0{title.source.splitlines()[0].removeprefix('# ')}\u00a0»" in first.source
+    assert [name for name in files if not (repository / name).is_file()] == []
+
+
+def test_what_is_for_the_analyst_is_not_in_the_page(executed):
+    cells = [cell for path in executed for cell in read_section(path, FRENCH)]
+
+    assert cells
+    assert [cell.source for cell in cells if PARTS[0] in cell.get("source", "")] == []
+
+
+def test_every_notebook_opens_with_the_kernel_of_the_project():
+    kernels = [nbformat.read(path, as_version=4).metadata.kernelspec for path in ALL]
+
+    assert {(kernel.name, kernel.display_name) for kernel in kernels} == {("bilan", "bilan")}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["from pipelines import ask_cases", "import duckdb", "from pipelines.model import database",
+     "open('../data/raw/demo/demandes.csv')"],
+)  # fmt: skip
+def test_a_notebook_that_reads_cases_cannot_be_a_section(release_folder, tmp_path, code):
+    with pytest.raises(UsageError) as refusal:
+        run(notebook(tmp_path, code), release_folder, tmp_path)
+
+    assert "données qui ne sont pas protégées" in refusal.value.one_line(FRENCH)
+    assert not (tmp_path / "work").exists()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS + OWN, ids=lambda path: path.stem)
@@ -168,12 +212,23 @@ def test_a_failed_notebook_leaves_no_file(release_folder, tmp_path):
     assert [path for path in left if SECRET.encode() in path.read_bytes()] == []
 
 
-def test_a_dead_kernel_is_a_failure(release_folder, tmp_path):
-    with pytest.raises(NotebookFailed) as failure:
-        run(notebook(tmp_path, "import os\nos.kill(os.getpid(), 9)"), release_folder, tmp_path)
+@pytest.mark.parametrize("stop", ["import os\nos.kill(os.getpid(), 9)", f"raise MemoryError('{SECRET}')"])
+def test_a_kernel_that_the_machine_stops_is_no_fault_of_the_program(release_folder, tmp_path, stop):
+    with pytest.raises(MachineBusy) as failure:
+        run(notebook(tmp_path, stop), release_folder, tmp_path)
 
-    assert failure.value.error_class == "DeadKernelError"
-    assert failure.value.cell == 2
+    assert failure.value.exit_code == 8
+    assert failure.value.__context__ is None
+    assert "trial.ipynb" in failure.value.one_line(FRENCH)
+    assert SECRET not in failure.value.one_line(FRENCH)
+
+
+def test_a_kernel_that_dies_before_it_answers_is_no_fault_of_the_program(release_folder, tmp_path, monkeypatch):
+    # A kernel that is stopped as soon as it is started.
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+
+    with pytest.raises(MachineBusy):
+        run(notebook(tmp_path, "1 + 1"), release_folder, tmp_path, kernels=Kernels.PLAIN)
 
 
 def test_a_cell_that_does_not_end_is_stopped(release_folder, tmp_path):
@@ -182,10 +237,9 @@ def test_a_cell_that_does_not_end_is_stopped(release_folder, tmp_path):
         "import os, time\nprint(os.getpid(), flush=True)\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)",
     )
 
-    with pytest.raises(NotebookFailed) as failure:
+    with pytest.raises(MachineBusy):
         run(endless, release_folder, tmp_path, timeout_s=1)
 
-    assert failure.value.error_class == "CellTimeoutError"
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "work" / "pid").read_text()), signal.SIG_DFL)
 

@@ -143,9 +143,9 @@ def test_a_wait_that_ended_with_a_service_has_its_length_in_the_year_of_the_serv
 
 
 def test_a_need_is_unmet_in_the_year_in_which_the_wait_was_closed(tmp_path: Path) -> None:
-    table = SmallCentre(tmp_path, request=REQUESTS, waiting=WAITS).count("needs_unmet")
+    table = SmallCentre(tmp_path, request=REQUESTS, waiting=WAITS).count("unmet_needs")
 
-    assert counts(table) == {"manque_de_place": 1, "_total": 1}
+    assert counts(table) == {"attente_fermee_manque_de_place": 1, "_total": 1}
 
 
 def test_without_the_days_of_services_there_is_no_waiting_list(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from pipelines import show_comparison, show_series
+from pipelines.codes import load_vocabularies
 from pipelines.config import load_centre
 from pipelines.disclosure.protect import show_everything
 from pipelines.disclosure.release_table import Release
 from pipelines.errors import ConfigurationError
 from pipelines.language import Text
 from pipelines.tables.over_years import school_year_of
+from pipelines.units import DIMENSIONS
 from tests.small_centre import SmallCentre, counts
 
 REQUESTS = """
@@ -327,6 +329,38 @@ def test_needs_not_met_come_from_requests_and_kits(tmp_path: Path) -> None:
         "_total": 4,
     }
     assert totals(tables["unmet_needs_by_year"]) == {"2021-2022": 2, "2022-2023": 0, "2023-2024": 4}
+
+
+WAITS = """
+    waiting_id | request_id | waiting_since | start_date | closed_date | unmet_need_code
+    W1         | D1         | 2023-05-01    |            | 2023-09-01  | hors_territoire
+    W2         | D2         | 2021-05-01    | 2023-09-01 |             |
+    W3         | D5         | 2023-05-01    |            | 2023-09-01  |
+    W4         |            | 2023-05-01    |            | 2023-10-01  | manque_de_place
+    W5         | D6         | 2023-05-01    |            |             |
+"""
+
+
+def test_a_request_whose_wait_is_over_is_one_need_or_none_and_never_two(tmp_path: Path) -> None:
+    tables = tables_of(centre_of(tmp_path, disposition=DISPOSITIONS, kit=KITS, waiting=WAITS))
+
+    assert counts(tables["unmet_needs"]) == {
+        "trousse_non_rejointe": 2,
+        "demande_non_rejointe": 1,
+        "attente_fermee_hors_territoire": 1,
+        "attente_fermee_manque_de_place": 1,
+        "non_disponible": 1,
+        "_total": 6,
+    }
+    assert totals(tables["unmet_needs_by_year"]) == {"2021-2022": 0, "2022-2023": 0, "2023-2024": 6}
+
+
+def test_each_reason_for_which_a_wait_ends_is_a_reason_of_a_need_that_was_not_met(repository: Path) -> None:
+    vocabularies = load_vocabularies(repository / "config" / "vocabularies", {})
+    told = {code.code for code in vocabularies["unmet_need_reason"].codes}
+
+    assert {f"attente_fermee_{code.code}" for code in vocabularies["unmet_need"].codes} < told
+    assert DIMENSIONS["unmet_need_reason"].code_sources.keys() == told
 
 
 def test_a_reason_that_the_export_does_not_hold_is_not_zero(tmp_path: Path) -> None:

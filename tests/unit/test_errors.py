@@ -18,6 +18,7 @@ ENGLISH = Language("en")
         (errors.DisclosureGateFailed, 5),
         (errors.CentreBusy, 6),
         (errors.StorageError, 7),
+        (errors.MachineBusy, 8),
     ],
 )
 def test_exit_codes_are_those_promised(error, code):

@@ -17,9 +17,10 @@ from pathlib import Path
 from pipelines.disclosure.reading.named_numbers import NamedNumbers
 from pipelines.disclosure.reading.page_numbers import CellId, TableFacts
 from pipelines.disclosure.reading.read_figure import decode_arrays
-from pipelines.disclosure.reading.read_html import LooseText, Page
+from pipelines.disclosure.reading.read_html import LooseText, Page, take_apart
+from pipelines.disclosure.reading.read_kit import kit_files, read_kit_file
 from pipelines.disclosure.reading.read_page import is_explained, open_page, page_numbers
-from pipelines.disclosure.reading.read_release_folder import open_release_folder
+from pipelines.disclosure.reading.read_release_folder import PAGE_FILE, open_release_folder
 from pipelines.disclosure.reading.unpack_file import LARGEST_FILE, Unpacked, Unreadable, unpack
 from pipelines.disclosure.release_files import CELLS_FILE, TABLES_FILE
 from pipelines.disclosure.release_table import Release
@@ -28,6 +29,8 @@ from pipelines.language import msg
 
 #: Invented counts that give the published tables: they may be true by chance.
 ALTERNATIVES = ("certificate_sets.csv", "certificate_cells.csv")
+#: Of what the coordinator takes along, the files whose every word is judged by what the cells say.
+_JUDGED_WHOLE = (".docx", ".txt", ".svg")
 _PAGE_ENDINGS = (".html", ".htm")
 
 
@@ -51,13 +54,34 @@ def find_leaks(folder: Path, hidden: Mapping[CellId, int]) -> list[Leak]:
     named = NamedNumbers(release, hidden)
     missing = (Leak(TABLES_FILE, *cell, leak.place) for leak in told for cell in leak.cells if cell in hidden)
     leaks: dict[Leak, None] = dict.fromkeys(missing)
+    page, kit = _page_of(folder), kit_files(folder)
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in ALTERNATIVES:
+        if path in kit:
+            leaks |= dict.fromkeys(_leaks_of_kit(path, folder, page, release))
+        if path.is_file() and path.name not in ALTERNATIVES and not (path in kit and path.suffix in _JUDGED_WHOLE):
             name = path.relative_to(folder).as_posix()
             if path.stat().st_size > LARGEST_FILE:
                 raise _unreadable(name)
             leaks |= dict.fromkeys(_leaks_of_file(name, path.read_bytes(), release, hidden, named))
     return list(leaks)
+
+
+def _page_of(folder: Path) -> Page:
+    path = folder / PAGE_FILE
+    return take_apart(path.read_bytes().decode("utf-8", errors="replace")) if path.is_file() else Page()
+
+
+def _leaks_of_kit(path: Path, folder: Path, page: Page, release: Release) -> Iterator[Leak]:
+    """Whatever these say beyond the cells is none of theirs to tell, hidden or not."""
+    name = path.relative_to(folder).as_posix()
+    try:
+        for leak in read_kit_file(path, folder, page, release):
+            yield from (Leak(name, *cell, leak.place) for cell in leak.cells or ((leak.table, ()),))
+    except Unreadable:
+        fault = _unreadable(name)
+    else:
+        return
+    raise fault
 
 
 def _leaks_of_file(

@@ -39,6 +39,8 @@ _TOLD_APART = (
     "The last {count} years are drawn; the table has them all.",
     "{count} panels are drawn; the table has them all.",
     "{count} rules checked on {suite}",
+    "Figure {count}. {title}",
+    "Table {count}. {title}",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipelines.codes import TOTAL
@@ -32,7 +32,7 @@ def change_numbers(change: PageChange, release: Release, known: KnownTexts) -> I
             numbers = list(read_numbers(known.without_them(in_minutes(sentence)), known.language))
             counts = [value for value, is_share in numbers if not is_share]
             for value, is_share in numbers:
-                if not (is_share and _is_change(value, counts)):
+                if not (is_share and is_change(value, counts)):
                     yield PageNumber(table.id, f"changes {loose.place}", value, is_share, True, cells)
 
 
@@ -47,7 +47,7 @@ def _cells_named(table: ReleaseTable, sentence: str) -> tuple[CellId, ...]:
     return cells_at(table, years, answers or [TOTAL])
 
 
-def _is_change(share: Decimal, counts: list[Decimal]) -> bool:
+def is_change(share: Decimal, counts: Sequence[Decimal]) -> bool:
     """Whether it is what the second number is more, or less, than the first, in tenths of a percent."""
     if len(counts) != 2 or not counts[0]:
         return False

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from pipelines.codes import TOTAL
 from pipelines.disclosure.reading.page_numbers import CellId, KnownTexts, PageNumber, cells_at, read_numbers
 from pipelines.disclosure.release_table import ReleaseTable
 from pipelines.tables.dimension import PERIOD, TableDimension
@@ -120,11 +121,14 @@ class _Drawing:
             yield from self._found(place, value, None)
 
     def _cells_of_bar(self, trace: Mapping[str, Any], y: Any) -> tuple[CellId, ...]:
-        side = self._table.dimensions[-1]
-        codes = _upper_codes(side, self._label_at(float(y)))
+        side, label = self._table.dimensions[-1], self._label_at(float(y))
+        codes = _upper_codes(side, label)
         if len(self._table.dimensions) == 1:
             return cells_at(self._table, codes)
         first = self._table.dimensions[0]
+        if first.name == PERIOD and (years := _upper_codes(first, label)):
+            # A series of years: a row is the total of one.
+            return cells_at(self._table, years, [TOTAL])
         name = str(trace.get("name", "")) if first.name == PERIOD else self._panel_of(trace)
         return cells_at(self._table, _upper_codes(first, name), codes)
 

@@ -35,6 +35,7 @@ from pipelines.disclosure.reading.read_html import (
     PageRow,
     take_apart,
 )
+from pipelines.disclosure.reading.read_series import Series, read_series, series_changes
 from pipelines.disclosure.release_table import Release, ReleaseTable
 from pipelines.errors import InputRefused
 from pipelines.language import LANGUAGES, msg
@@ -83,7 +84,7 @@ def page_numbers(page: Page, release: Release) -> Iterator[PageNumber]:
     known = KnownTexts(release, page.language)
     try:
         for chart in page.charts:
-            yield from _chart_numbers(chart, release, known)
+            yield from chart_numbers(chart, release, known)
         for figure in page.key_figures:
             yield from _key_figure_numbers(figure, release, known)
         for change in page.changes:
@@ -115,11 +116,13 @@ def _loose(table: str, loose: LooseText, known: KnownTexts) -> Iterator[PageNumb
         yield PageNumber(table, loose.place, value, is_share)
 
 
-def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+def chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Iterator[PageNumber]:
+    """The numbers of a chart: of its drawing, of the table beside it, of what is said around."""
     table = release.table(chart.id)
+    series = read_series(chart, table, release)
     for figure in chart.figures:
         yield from read_figure(figure, table, known)
-    twin = list(_twin_cells(chart, table, release))
+    twin = list(_twin_cells(chart, table, release, series))
     yield from wrong_bars([(cell, cells) for cell, cells, _, _ in twin], release)
     for cell, cells, is_share, place in twin:
         for text in (LooseText(place, cell.text), *(text for text in cell.hidden_text if not is_bar(text))):
@@ -131,7 +134,12 @@ def _chart_numbers(chart: PageChart, release: Release, known: KnownTexts) -> Ite
                 in_tenths = value * 10 if is_share and not has_sign else value
                 yield PageNumber(table.id, text.place, in_tenths, is_share or has_sign, not cell.is_heading, cells)
     for loose in chart.texts:
-        yield from _sentence(table, loose, known)
+        text = loose
+        if series is not None:
+            changes, rest = series_changes(series, loose, known.language)
+            yield from changes
+            text = LooseText(loose.place, in_minutes(rest) if series.holds_hours else rest)
+        yield from sentence_numbers(table, text, known)
 
 
 def _raw(text: LooseText, known: KnownTexts) -> str:
@@ -141,7 +149,7 @@ def _raw(text: LooseText, known: KnownTexts) -> str:
     return text.text
 
 
-def _sentence(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
+def sentence_numbers(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Iterator[PageNumber]:
     """A number right after the name of an answer is about that answer; the others are about the table."""
     rest = loose.text
     if len(table.dimensions) == 1:
@@ -157,9 +165,13 @@ def _sentence(table: ReleaseTable, loose: LooseText, known: KnownTexts) -> Itera
 
 
 def _twin_cells(
-    chart: PageChart, table: ReleaseTable, release: Release
+    chart: PageChart, table: ReleaseTable, release: Release, series: Series | None
 ) -> Iterator[tuple[PageCell, tuple[CellId, ...], bool, str]]:
     """Each cell of the table twin with the cells of the release that it is about, and whether it is a share."""
+    if series is not None:
+        for cell, cells, is_length in series.cells(chart, table):
+            yield cell, cells, False, _LENGTH if is_length else "table row total"
+        return
     side = table.dimensions[0 if len(table.dimensions) == 1 or table.dimensions[0].name != PERIOD else 1]
     columns: list[list[str]] = []
     above: list[str] = []
@@ -244,7 +256,7 @@ def _card_numbers(card: PageCard, release: Release, known: KnownTexts) -> Iterat
             for value, is_share in read_numbers(known.without_them(text.text), known.language):
                 yield PageNumber(table.id, loose.place, value, is_share, True, cells_at(table, [TOTAL]))
         else:
-            yield from _sentence(table, text, known)
+            yield from sentence_numbers(table, text, known)
 
 
 def _totals(tables: Sequence[ReleaseTable], paragraph: LooseText) -> tuple[CellId, ...]:

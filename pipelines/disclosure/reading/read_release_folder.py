@@ -1,7 +1,8 @@
 """Read back everything that was published, as a stranger who holds all the folders would.
 
-A release folder's numbers are taken from `cells.csv` and `tables.json`; its page is read back on its own and
-must say the same and nothing more, and no workbook may have a number where they have none. What
+A release folder's numbers are taken from `cells.csv` and `tables.json`; its page, its annex, its sentences and its
+pictures are read back and must say the same and nothing more, and no workbook may have a number where they have
+none. What
 `bilan protect-table` wrote is about other people, and stands alone.
 """
 
@@ -17,6 +18,8 @@ from pipelines.disclosure.cell_status import CellStatus
 from pipelines.disclosure.reading.named_numbers import NamedNumbers
 from pipelines.disclosure.reading.page_numbers import CellId
 from pipelines.disclosure.reading.published import PublishedSet, publish_releases
+from pipelines.disclosure.reading.read_html import Page, take_apart
+from pipelines.disclosure.reading.read_kit import DOCUMENT_FILE, kit_files, read_kit_file
 from pipelines.disclosure.reading.read_page import LARGEST_PAGE, PageLeak, read_page
 from pipelines.disclosure.reading.read_published import SPEC_FILE, read_protected_folder
 from pipelines.disclosure.reading.unpack_file import Unreadable, unpack
@@ -57,10 +60,13 @@ def read_release_folder(folder: Path) -> Release:
     """The release of a folder, once its other files are found to say the same; raises `InputRefused`."""
     where = msg("in {folder}", folder=folder.name)
     release, leaks = open_release_folder(folder)
+    page = ""
     if (folder / PAGE_FILE).is_file():
-        leaks += read_page(_text_of(folder / PAGE_FILE, where, LARGEST_PAGE), release)
+        page = _text_of(folder / PAGE_FILE, where, LARGEST_PAGE)
+        leaks += read_page(page, release)
+    leaks += _leaks_of_kit(folder, take_apart(page), release, where)
     for path in sorted(folder.iterdir()):
-        if path.suffix in _WITH_GRIDS:
+        if path.suffix in _WITH_GRIDS and path.name != DOCUMENT_FILE:
             leaks += _leaks_of_grids(path, release, where)
     if leaks:
         raise _says_more(where, leaks)
@@ -109,6 +115,18 @@ def _told_missing(tables: str, release: Release) -> Iterator[PageLeak]:
         if described["missing"] != table.missing_count:
             codes = [code.code for side in table.dimensions[:1] for code in side.missing]
             yield PageLeak(table.id, tuple((table.id, (code,)) for code in codes), TABLES_FILE)
+
+
+def _leaks_of_kit(folder: Path, page: Page, release: Release, where: Message) -> Iterator[PageLeak]:
+    """What the annex, the sentences and the pictures say that the cells do not."""
+    for path in kit_files(folder):
+        try:
+            yield from read_kit_file(path, folder, page, release)
+        except Unreadable:
+            fault = _refused(where, msg("the file {name} is damaged or too large", name=path.name))
+        else:
+            continue
+        raise fault
 
 
 def _leaks_of_grids(path: Path, release: Release, where: Message) -> Iterator[PageLeak]:

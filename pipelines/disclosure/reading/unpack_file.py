@@ -110,10 +110,10 @@ def _unpack_zip(name: str, content: bytes, budget: list[int], depth: int) -> Ite
                 inside = f"{name}/{part.filename}"
                 if part.filename.endswith("sharedStrings.xml"):
                     budget[0] -= len(inner)
-                    shared = ["".join(node.texts()) for node in _parse(inner).all("si")]
+                    shared = ["".join(node.texts()) for node in parse_xml(inner).all("si")]
                 elif "worksheets/" in part.filename:
                     budget[0] -= len(inner)
-                    yield Unpacked(inside, [], [_sheet(_parse(inner), shared)])
+                    yield Unpacked(inside, [], [_sheet(parse_xml(inner), shared)])
                     yield from _unpack_xml(inside, inner)
                 else:
                     yield from _unpack(inside, inner, budget, depth - 1)
@@ -128,7 +128,7 @@ def _unpack_zip(name: str, content: bytes, budget: list[int], depth: int) -> Ite
 
 def _unpack_xml(name: str, content: bytes) -> Iterator[Unpacked]:
     """Text, comments and spoken attributes; rows of tables; the series of a chart."""
-    root = _parse(content)
+    root = parse_xml(content)
     grids: list[Grid] = []
     for table in root.all("tbl", "table"):
         grids.append([[" ".join(cell.texts()) for cell in row.all(*_CELLS)] for row in table.all(*_ROWS)])
@@ -142,7 +142,7 @@ def _unpack_xml(name: str, content: bytes) -> Iterator[Unpacked]:
     yield Unpacked(name, texts, grids)
 
 
-def _sheet(root: _Node, shared: Sequence[str]) -> Grid:
+def _sheet(root: XmlNode, shared: Sequence[str]) -> Grid:
     """A worksheet as lines of texts, each at its column."""
     lines: list[list[str]] = []
     for row in root.all("row"):
@@ -194,18 +194,18 @@ def _inflated(body: bytes) -> str:
 
 
 @dataclass
-class _Node:
+class XmlNode:
     """An XML element by its local name; `said` is kept on the root alone."""
 
     name: str
     attributes: dict[str, str]
-    children: list[_Node | str] = field(default_factory=list)
+    children: list[XmlNode | str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
-    def all(self, *names: str) -> Iterator[_Node]:
+    def all(self, *names: str) -> Iterator[XmlNode]:
         """The nearest elements below that have one of these names."""
         for child in self.children:
-            if isinstance(child, _Node):
+            if isinstance(child, XmlNode):
                 if child.name in names:
                     yield child
                 else:
@@ -219,14 +219,15 @@ class _Node:
                 yield from child.texts()
 
 
-def _parse(content: bytes) -> _Node:
-    root = _Node("", {})
+def parse_xml(content: bytes) -> XmlNode:
+    """The elements of an XML text, under a root without a name; raises `Unreadable`."""
+    root = XmlNode("", {})
     open_nodes = [root]
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         root.said += [value for key, value in local.items() if key in _SAID or key.startswith("data-")]
-        node = _Node(name.rpartition(":")[2], local)
+        node = XmlNode(name.rpartition(":")[2], local)
         open_nodes[-1].children.append(node)
         open_nodes.append(node)
         if len(open_nodes) > 200:

@@ -15,8 +15,9 @@ dispositions as (
 final as (
     select
         rules.rule_id,
+        rules.at_least,
+        rules.at_most,
         requests.age_at_request as value,
-        requests.age_at_request >= rules.at_least and requests.age_at_request <= rules.at_most as is_kept,
         requests.load_id,
         requests.source_file,
         requests.source_row

@@ -11,8 +11,9 @@ waits as (
 final as (
     select
         rules.rule_id,
+        rules.at_least,
+        rules.at_most,
         waits.age_at_request as value,
-        waits.age_at_request >= rules.at_least and waits.age_at_request <= rules.at_most as is_kept,
         waits.load_id,
         waits.source_file,
         waits.source_row

@@ -15,8 +15,9 @@ kits as (
 final as (
     select
         rules.rule_id,
+        rules.at_least,
+        rules.at_most,
         kits.days as value,
-        kits.days >= rules.at_least and kits.days <= rules.at_most as is_kept,
         kits.load_id,
         kits.source_file,
         kits.source_row

@@ -11,8 +11,9 @@ meetings as (
 final as (
     select
         rules.rule_id,
+        rules.at_least,
+        rules.at_most,
         meetings.minutes as value,
-        meetings.minutes >= rules.at_least and meetings.minutes <= rules.at_most as is_kept,
         meetings.load_id,
         meetings.source_file,
         meetings.source_row

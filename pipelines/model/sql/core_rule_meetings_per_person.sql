@@ -9,7 +9,7 @@ meetings as (
     select * from core_meeting where person_id is not null and period is not null
 ),
 
-counted as (
+final as (
     select
         rules.rule_id,
         min(rules.at_least) as at_least,
@@ -25,17 +25,6 @@ counted as (
         and meetings.meeting_date >= rules.valid_from
         and meetings.meeting_date <= rules.valid_to
     group by rules.rule_id, meetings.person_id, meetings.period
-),
-
-final as (
-    select
-        rule_id,
-        value,
-        value >= at_least and value <= at_most as is_kept,
-        load_id,
-        source_file,
-        source_row
-    from counted
 )
 
 select * from final

@@ -9,7 +9,7 @@ attendances as (
     select * from core_attendance where person_id is not null and group_id is not null
 ),
 
-counted as (
+final as (
     select
         rules.rule_id,
         min(rules.at_least) as at_least,
@@ -25,17 +25,6 @@ counted as (
         and attendances.session_date >= rules.valid_from
         and attendances.session_date <= rules.valid_to
     group by rules.rule_id, attendances.group_id
-),
-
-final as (
-    select
-        rule_id,
-        value,
-        value >= at_least and value <= at_most as is_kept,
-        load_id,
-        source_file,
-        source_row
-    from counted
 )
 
 select * from final

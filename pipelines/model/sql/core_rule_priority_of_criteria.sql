@@ -18,7 +18,7 @@ waits as (
 ),
 
 -- Several criteria of one wait are one case.
-told as (
+final as (
     select distinct
         rules.rule_id,
         rules.at_least,
@@ -34,17 +34,6 @@ told as (
         on criteria.criterion_code = rules.code
         and waits.waiting_since >= rules.valid_from
         and waits.waiting_since <= rules.valid_to
-),
-
-final as (
-    select
-        rule_id,
-        value,
-        value >= at_least and value <= at_most as is_kept,
-        load_id,
-        source_file,
-        source_row
-    from told
 )
 
 select * from final

@@ -11,8 +11,9 @@ sessions as (
 final as (
     select
         rules.rule_id,
+        rules.at_least,
+        rules.at_most,
         sessions.session_minutes as value,
-        sessions.session_minutes >= rules.at_least and sessions.session_minutes <= rules.at_most as is_kept,
         sessions.load_id,
         sessions.source_file,
         sessions.source_row

@@ -8,7 +8,7 @@ sessions as (
     select * from core_session
 ),
 
-counted as (
+final as (
     select
         rules.rule_id,
         min(rules.at_least) as at_least,
@@ -24,17 +24,6 @@ counted as (
         and sessions.session_date >= rules.valid_from
         and sessions.session_date <= rules.valid_to
     group by rules.rule_id, sessions.group_id
-),
-
-final as (
-    select
-        rule_id,
-        value,
-        value >= at_least and value <= at_most as is_kept,
-        load_id,
-        source_file,
-        source_row
-    from counted
 )
 
 select * from final

@@ -14,6 +14,7 @@ final as (
         lines.work_date,
         periods.label as period,
         lines.task_code,
+        lines.project_step_code,
         lines.minutes,
         lines.minutes_missing,
         lines.funder_code,

@@ -10,6 +10,7 @@ final as (
         work_date,
         work_date_missing,
         task_code,
+        project_step_code,
         cast(minutes as integer) as minutes,
         minutes_missing,
         funder_code,

@@ -82,6 +82,14 @@ def test_the_rules_and_files_are_those_of_the_tables_that_the_query_reads() -> N
     assert told["files"] == f"chargement abcdef0123456789; fichiers {FILE[:16]}"
 
 
+def test_a_table_that_is_made_of_others_has_their_rules_and_files() -> None:
+    facts = replace(FACTS, made_of={"core_unmet_need": ("core_request", "core_kit")})
+    told = card("requester_type", facts, query="select core_unmet_need.period from core_unmet_need")
+
+    assert "23 règles vérifiées sur core_request; 7 règles vérifiées sur core_kit." in told["checks"]
+    assert told["files"].endswith(f"fichiers {FILE[:16]}, {'e' * 16}")
+
+
 def test_a_page_that_is_drawn_again_does_not_say_where_its_numbers_come_from() -> None:
     told = card("requester_type", facts=None, query=QUERY)
 

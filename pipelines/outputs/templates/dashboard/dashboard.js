@@ -106,29 +106,32 @@
   }
 
   // A picture leaves the page: it takes its title, its source and its warnings along.
-  function savePicture(plot, format) {
+  function savePicture(plot, format, asked) {
     var figure = figureOf(plot);
     var chart = plot.closest(".chart");
-    var layout = figure.layout;
-    var title = wrap(chart.querySelector("h3").textContent, 82);
-    var under = wrap(chart.querySelector(".subtitle").textContent, 105);
-    var source = wrap(settings.source + legendOf(chart), 105);
-    var top = 16 + 22 * title.length + 17 * under.length;
+    var width = asked || 900;
+    var layout = width < NARROW ? change(figure.layout, figure.narrow) : figure.layout;
+    var title = wrap(chart.querySelector("h3").textContent, width / 11);
+    var under = wrap(chart.querySelector(".subtitle").textContent, width / 8.6);
+    var source = wrap(settings.source + legendOf(chart), width / 8.6);
+    // The first number of the axis is written astride its line.
+    layout.margin.l = Math.max(layout.margin.l, 10);
+    var top = 24 + 21 * (title.length + under.length);
     var bottom = 12 + 16 * source.length;
     layout.title = {
       text: "<b>" + title.join("<br>") + "</b><br><span style='font-size:13px'>" + under.join("<br>") + "</span>",
-      x: 0, xref: "paper", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { t: 14 },
+      x: 10 / width, xref: "container", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { t: 22 },
       font: { size: 16 }
     };
-    if (layout.margin.l > 20) { layout.title.x = -layout.margin.l / (900 - layout.margin.l - layout.margin.r) + 0.015; }
     layout.annotations = (layout.annotations || []).concat([{
-      text: source.join("<br>"), xref: "paper", yref: "paper", x: layout.title.x, y: 0, xanchor: "left", yanchor: "top",
+      text: source.join("<br>"), xref: "paper", yref: "paper", x: (10 - layout.margin.l) / (width - layout.margin.l - layout.margin.r),
+      y: 0, xanchor: "left", yanchor: "top",
       yshift: -layout.margin.b - 2, align: "left", showarrow: false, font: { size: 12 }
     }]);
     layout.margin.t += top;
     layout.margin.b += bottom;
     layout.height += top + bottom;
-    layout.width = 900;
+    layout.width = width;
     layout.autosize = false;
     return Plotly.downloadImage({ data: figure.data, layout: layout }, {
       format: format, width: layout.width, height: layout.height, scale: format === "png" ? 2 : 1,
@@ -169,7 +172,7 @@
     var chart = button && button.closest(".chart");
     if (!chart) { return; }
     if (button.hasAttribute("data-picture")) {
-      savePicture(chart.querySelector(".plot"), button.getAttribute("data-picture"));
+      savePicture(chart.querySelector(".plot"), button.getAttribute("data-picture"), Number(button.getAttribute("data-width")));
     } else {
       saveTable(chart);
     }
