@@ -62,7 +62,7 @@ _TEMPLATES = (
     "${alert(1)}",
 )
 #: The drawing library has a little HTML of its own.
-_DRAWN = (
+DRAWN = (
     "<b>gras</b><br>ligne",
     "<a href='https://example.invalid/' target='_blank'>lien</a>",
     "<span style='font-size:90px'>grand</span>",
@@ -80,4 +80,4 @@ _FORMULAS = (
     "-2+3+cmd|' /C calc'!A0",
     "@SUM(1+1)*cmd|' /C calc'!A0",
 )
-PAYLOADS = (*_HTML, *_ATTRIBUTES, *_STYLES, *_ADDRESSES, *_TEMPLATES, *_DRAWN, *_LETTERS, *_FORMULAS)
+PAYLOADS = (*_HTML, *_ATTRIBUTES, *_STYLES, *_ADDRESSES, *_TEMPLATES, *DRAWN, *_LETTERS, *_FORMULAS)
