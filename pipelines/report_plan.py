@@ -105,7 +105,7 @@ def _planned(
 
 
 def files_of(audience: Audience) -> Iterator[str]:
-    """What a report of this audience holds; the pictures only where a browser can take them."""
+    """What a report of this audience holds; the pictures only where a browser can draw them."""
     from pipelines.disclosure.attacker import certificate_files
     from pipelines.disclosure.release_files import CELLS_FILE, TABLES_FILE
     from pipelines.outputs.coordinator_kit import SENTENCES
@@ -114,9 +114,9 @@ def files_of(audience: Audience) -> Iterator[str]:
     from pipelines.outputs.release_record import RECORD
     from pipelines.outputs.workbook import WORKBOOK
 
-    yield from (DASHBOARD, WORKBOOK, DOCUMENT, SENTENCES, f"{FIGURES}/", CELLS_FILE, TABLES_FILE)
+    yield from (DASHBOARD, WORKBOOK, DOCUMENT, SENTENCES, CELLS_FILE, TABLES_FILE)
     if audience.is_protected:
-        yield REGISTER
+        yield from (f"{FIGURES}/", REGISTER)
         # Who gets the tables of an agreement alone gets no certificate: it would give back all that is out.
         if audience.agreement is None:
             yield from (certificate_files.CELLS_FILE, certificate_files.SETS_FILE)

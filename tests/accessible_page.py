@@ -16,6 +16,8 @@ _RUN = """async ([rules, without]) => {
     });
     return found.violations.map(one => `${one.id}: ${one.nodes.length}, as ${one.nodes[0].html.slice(0, 160)}`);
 }"""
+#: What can differ on a dark screen.
+COLOURS = ("color-contrast", "link-in-text-block")
 #: Boxes that reach past the right edge of the screen, but for those inside of one that scrolls.
 _TOO_WIDE = """but => {
     const edge = document.documentElement.clientWidth;
@@ -36,6 +38,20 @@ def violations(page, rules=None, without=()):
 def too_wide(page, but=".scroll, .skip, .unseen, svg"):
     """What a reader would have to scroll sideways to; `but`: what may be as wide as it likes, or is not seen."""
     return page.evaluate(_TOO_WIDE, but)
+
+
+def wrong_for_somebody(page):
+    """What is wrong with a dashboard on a light screen, a dark one and the narrowest phone; the page is closed."""
+    page.wait_for_selector("body[data-drawn]")
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {one}" for one in violations(page, COLOURS)]
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.wait_for_function("[...document.querySelectorAll('.plot')].every(one => one.scrollWidth < 320)")
+    found += [f"320 px: {one}" for one in too_wide(page)]
+    found += page.faults
+    page.close()
+    return found
 
 
 def keyboard_stops(page, most=2_000):

@@ -46,11 +46,14 @@ def write_beside_page(page: Path, facts: KitFacts, work: Path, log: RunLog, envi
     with log.step("workbook"):
         path = folder / WORKBOOK
         write_workbook(facts.sections, facts.release, facts.language, path, made_on=facts.made_on)
-    with log.step("pictures") as counts:
-        pictures, fault = make_pictures(page, facts.sections, folder, work / "pictures", environ)
-        counts["pictures"] = len(pictures)
-    if fault:
-        log.say(fault)
+    pictures: Mapping[str, Path] = {}
+    # A picture of true numbers does not say that it is one: pasted into what leaves the centre, it would publish them.
+    if not facts.release.is_internal:
+        with log.step("pictures") as counts:
+            pictures, fault = make_pictures(page, facts.sections, folder, work / "pictures", environ)
+            counts["pictures"] = len(pictures)
+        if fault:
+            log.say(fault)
     with log.step("document"):
         write_kit(facts, folder, pictures)
 

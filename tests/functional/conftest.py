@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -79,3 +80,33 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str
         return installation.root / "reports" / centre_id / YEAR / audience
 
     return made
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path):
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=browser_path, args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(browser):
+    """Opens a file without a network, in one window after the other; `page.faults` is all that it complained of."""
+    # axe-core is not among the scripts that a page allows.
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, bypass_csp=True)
+    asked = []
+    context.route(re.compile("^(?!file:|blob:|data:)"), lambda route: (asked.append(route.request.url), route.abort()))
+
+    def open_file(path):
+        page = context.new_page()
+        page.faults = asked
+        page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_file
+    context.close()

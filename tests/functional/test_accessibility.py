@@ -1,46 +1,11 @@
 """Pages of real reports as everybody meets them: on a light and a dark screen, by keyboard, on the narrowest phone."""
 
-import re
-
 import pytest
 
-from tests.accessible_page import keyboard_stops, too_wide, violations
+from tests.accessible_page import COLOURS, keyboard_stops, too_wide, violations, wrong_for_somebody
 from tests.printed_page import pages_of_boxes
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-#: What can differ on a dark screen.
-COLOURS = ("color-contrast", "link-in-text-block")
 OTHER_PAGES = ("quality.html", "protection-2023-2024.html", "2023-2024/public/registre.html")
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path, args=flags)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def open_page(browser):
-    """Opens a file without a network, in one window after the other; `page.faults` is all that it complained of."""
-    # axe-core is not among the scripts that a page allows.
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, bypass_csp=True)
-    asked = []
-    context.route(re.compile("^(?!file:|blob:|data:)"), lambda route: (asked.append(route.request.url), route.abort()))
-
-    def open_file(path):
-        page = context.new_page()
-        page.faults = asked
-        page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.goto(path.as_uri())
-        return page
-
-    yield open_file
-    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +78,10 @@ def test_nothing_of_the_public_page_is_wider_than_the_narrowest_phone(public):
     public.wait_for_function("[...document.querySelectorAll('.plot')].every(one => one.scrollWidth < 320)")
 
     assert too_wide(public) == []
+
+
+def test_the_centre_s_own_page_is_right_for_everybody(reports, open_page):
+    assert wrong_for_somebody(open_page(reports / "2023-2024" / "internal" / "dashboard.html")) == []
 
 
 @pytest.mark.parametrize("name", OTHER_PAGES)

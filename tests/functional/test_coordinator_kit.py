@@ -1,24 +1,30 @@
 """What the coordinator takes along: an annex, sentences and pictures that say what the page says, and no more."""
 
+import datetime
 import io
 import re
 import shutil
 import struct
 import subprocess
+import sys
 import zipfile
 
 import docx
 import pytest
 from PIL import Image
 
+from pipelines.disclosure.policy import INTERNAL
 from pipelines.disclosure.reading.find_leaks import find_leaks
 from pipelines.disclosure.reading.read_release_folder import read_folders
 from pipelines.errors import InputRefused
 from pipelines.language import Language
 from pipelines.outputs.browser import BrowserFailed, read_page_once_drawn
-from pipelines.outputs.coordinator_kit import make_pictures
+from pipelines.outputs.coordinator_kit import KitFacts, make_pictures, write_beside_page
+from pipelines.run_log import RunLog
+from pipelines.tables.table_spec import load_catalogue
+from tests.made_up_release import FOR_THE_PUBLIC, made_up_release
 from tests.one_number import TOLD_IN, different_texts
-from tests.published_folder import FRENCH, write_kit_folder
+from tests.published_folder import CONFIG, FRENCH, write_kit_folder
 
 TABLES = ("requester_type", "relationship", "age_by_relationship", "relationship_by_year")
 #: A class of aggressors that the made-up release hides, and a number that stands elsewhere in the same table.
@@ -86,6 +92,22 @@ def test_pictures_are_of_two_widths_at_300_dots_an_inch(kit):
             svg = (kit[0] / "figures" / f"{table}{ending}.svg").read_text(encoding="utf-8")
             assert (width, [round(each) for each in dots]) == (points, [300, 300])
             assert f'width="{centimetres}"' in svg and "<title>" in svg and "<desc>" in svg
+
+
+@pytest.mark.parametrize("audience", [INTERNAL, "public"])
+def test_only_what_may_leave_the_centre_has_pictures(tmp_path, audience):
+    """The browser named here draws nothing: it is asked for pictures of a public report alone."""
+    release = made_up_release(**(FOR_THE_PUBLIC if audience == "public" else {}))
+    facts = KitFacts(release, [], load_catalogue(CONFIG, "demo").unit, FRENCH, datetime.date(2024, 6, 1))
+    (tmp_path / "dashboard.html").write_text("<html><body></body></html>", encoding="utf-8")
+    said = []
+
+    log = RunLog(FRENCH, said.append)
+    write_beside_page(tmp_path / "dashboard.html", facts, tmp_path / "work", log, {"BILAN_BROWSER": sys.executable})
+
+    assert any("image" in str(line) for line in said) == (audience == "public")
+    assert (tmp_path / "annexe_statistique.docx").is_file()
+    assert not (tmp_path / "figures").exists()
 
 
 def test_pictures_hold_no_word_of_another_and_no_drawing_of_lots(kit, tmp_path):

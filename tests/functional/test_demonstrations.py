@@ -13,6 +13,7 @@ from pipelines.config import Workspace, load_centre
 from pipelines.disclosure.reading.unpack_file import unpack
 from pipelines.tables.table_spec import load_catalogue
 from pipelines.units import SENSITIVE_DIMENSIONS, UNIT_TABLES, Unit
+from tests.accessible_page import wrong_for_somebody
 from tests.functional.conftest import Installation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -71,6 +72,13 @@ def test_a_report_is_whole_and_says_that_its_data_are_made_up(organisation, cent
     assert wanted <= {path.name for path in folder.iterdir()}
     assert "Données fictives" in (folder / "dashboard.html").read_text(encoding="utf-8")
     assert json.loads((folder / "record.json").read_text(encoding="utf-8"))["is_fictitious"] is True
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("centre_id", OTHERS)
+def test_the_page_of_each_report_is_right_for_everybody(organisation, open_page, centre_id, audience):
+    """No request, no fault, nothing that axe-core finds, on a light screen, a dark one and a phone."""
+    assert wrong_for_somebody(open_page(organisation(centre_id, audience) / "dashboard.html")) == []
 
 
 @pytest.mark.parametrize("centre_id", OTHERS)

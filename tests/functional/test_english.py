@@ -15,6 +15,7 @@ from pipelines.outputs.notebook import run_notebooks
 from pipelines.outputs.report_sections import read_sections
 from pipelines.run_log import RunLog
 from pipelines.tables.table_spec import load_catalogue
+from tests.accessible_page import wrong_for_somebody
 from tests.code.test_english import french_words
 from tests.functional.conftest import REPOSITORY
 from tests.functional.test_demonstrations import words_of
@@ -51,6 +52,10 @@ def test_the_page_in_english_holds_no_french_word(english):
     folder, names = english
 
     assert french_words(without(names, words_of(folder))) == []
+
+
+def test_the_page_in_english_is_right_for_everybody(english, open_page):
+    assert wrong_for_somebody(open_page(english[0] / "dashboard.html")) == []
 
 
 def test_the_workbook_in_english_holds_no_french_word(english):
