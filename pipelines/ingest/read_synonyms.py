@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.codes import Vocabularies
+from pipelines.codes import Code, Vocabularies, Vocabulary
 from pipelines.entities import ENTITIES
 from pipelines.errors import ConfigurationError
 from pipelines.language import Message, msg
@@ -114,11 +114,30 @@ def read_synonyms(folder: Path, vocabularies: Vocabularies) -> Synonyms:
 
 
 def _labels(vocabularies: Vocabularies, name: str) -> Iterator[tuple[str, str]]:
-    """The labels of the codes that data may carry; what stands in parentheses is also left out."""
-    for code in vocabularies[name].leaves:
-        for label in (code.code.replace("_", " "), code.label_en, code.label_fr):
-            yield plain(re.sub(r"\([^)]*\)", " ", label)), code.code
-            yield plain(label), code.code
+    """The labels of the codes that data may carry; what stands in parentheses is also left out.
+
+    A label that stands under several classes has no single code by itself; in such a list every code is also called
+    by its class and its own label, as a platform writes them together.
+    """
+    vocabulary = vocabularies[name]
+    said: dict[str, dict[str, str]] = defaultdict(dict)
+    for code in vocabulary.leaves:
+        for label, above in _names(vocabulary, code):
+            for text in (re.sub(r"\([^)]*\)", " ", label), label):
+                said[plain(text)][code.code] = plain(f"{above} {text}")
+    needs_class = any(len(codes) > 1 for codes in said.values())
+    for text, codes in said.items():
+        yield text, next(iter(codes)) if len(codes) == 1 else ""
+        if needs_class:
+            yield from ((with_class, code) for code, with_class in codes.items() if with_class != text)
+
+
+def _names(vocabulary: Vocabulary, code: Code) -> Iterator[tuple[str, str]]:
+    """What a code is called, with what its class is: by its code, in English, in French."""
+    above = vocabulary[code.parent] if code.parent else None
+    yield code.code.replace("_", " "), above.code.replace("_", " ") if above else ""
+    yield code.label_en, above.label_en if above else ""
+    yield code.label_fr, above.label_fr if above else ""
 
 
 def _rows(path: Path, header: tuple[str, ...], faults: list[Message]) -> Iterator[tuple[int, Mapping[str, str]]]:

@@ -151,7 +151,9 @@ def test_a_shown_number_that_the_page_tells_otherwise_is_refused(tmp_path):
     write_public_folder(tmp_path / "release", FRENCH, FEW)
     page = tmp_path / "release" / "dashboard.html"
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace('data-raw="1201">1\u00a0201<', 'data-raw="1201">1\u00a0202<'))
+    changed = re.sub(r'(data-raw="1201"[^>]*>)1\u00a0201<', "\\g<1>1\u00a0202<", text)
+    assert changed != text
+    page.write_text(changed, encoding="utf-8")
 
     assert "requester_type" in fault_of(tmp_path / "release")
 

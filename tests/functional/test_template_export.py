@@ -53,7 +53,7 @@ def load(tmp_path: Path, records) -> LoadPackage:
     (workspace.root / "config").mkdir(parents=True)
     for name in ("centres", "mappings"):
         (tmp_path / "made" / CONFIGURATION / name).rename(workspace.root / "config" / name)
-    for name in ("vocabularies", "rules.toml"):
+    for name in ("vocabularies", "rules.toml", "wordings.toml"):
         (workspace.root / "config" / name).symlink_to(CONFIG / name)
     raw.mkdir(parents=True)
     workbook.rename(raw / workbook.name)
