@@ -38,9 +38,12 @@ _START_TIMEOUT_S = 120
 #: How long a slow machine may take to bring back what a cell shows.
 _OUTPUT_TIMEOUT_S = 60
 #: What is told of a kernel that was killed, of a cell that did not end in time, and of memory that was not given.
-_STOPPED_BY_THE_MACHINE = frozenset(("DeadKernelError", "CellTimeoutError", "MemoryError"))
+_DIED = "DeadKernelError"
+_STOPPED_BY_THE_MACHINE = frozenset((_DIED, "CellTimeoutError", "MemoryError"))
 #: What is told of a kernel that died, or did not answer, before any cell.
 _NEVER_STARTED = "RuntimeError"
+#: How often the kernel of a notebook is started.
+_STARTS = 2
 
 
 class NotebookFailed(Exception):
@@ -180,7 +183,26 @@ def notebook_parameters(name: str, notebook: nbformat.NotebookNode) -> dict[str,
 
 
 def _execute(name: str, source: nbformat.NotebookNode, *, folder: Path, options: Mapping[str, Any]) -> Path:
-    """Run one notebook in memory and write it when it is whole: a failed one never reaches the disk."""
+    """Run one notebook in memory and write it when it is whole: a failed one never reaches the disk.
+
+    A kernel that died is started once more: a notebook changes nothing, and the machine is often free a moment later.
+    """
+    for _ in range(_STARTS):
+        executed, begun, failure = _run(source, options)
+        is_unanswered = failure == _NEVER_STARTED and not begun
+        if failure != _DIED and not is_unanswered:
+            break
+    if failure in _STOPPED_BY_THE_MACHINE or is_unanswered:
+        raise MachineBusy(msg("in {folder}", folder=name))
+    if failure:
+        raise NotebookFailed(name, max(begun - 1, 0), failure)
+    path = folder / name
+    write_text(path, nbformat.writes(executed))  # type: ignore[no-untyped-call]
+    return path
+
+
+def _run(source: nbformat.NotebookNode, options: Mapping[str, Any]) -> tuple[Any, int, str]:
+    """The executed notebook, how many code cells began, and the class of what stopped it: its text may hold a value."""
     import papermill
 
     begun: list[int] = []
@@ -196,14 +218,7 @@ def _execute(name: str, source: nbformat.NotebookNode, *, folder: Path, options:
         failure = type(error).__name__
     finally:
         _close_event_loop()
-    if failure in _STOPPED_BY_THE_MACHINE or (failure == _NEVER_STARTED and not begun):
-        raise MachineBusy(msg("in {folder}", folder=name))
-    if failure:
-        # Raised out of the handler: the first error, with its text, is not chained to this one.
-        raise NotebookFailed(name, max(len(begun) - 1, 0), failure)
-    path = folder / name
-    write_text(path, nbformat.writes(executed))  # type: ignore[no-untyped-call]
-    return path
+    return executed, len(begun), failure
 
 
 def _papermill_options(

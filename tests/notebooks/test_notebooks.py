@@ -223,6 +223,16 @@ def test_a_kernel_that_the_machine_stops_is_no_fault_of_the_program(release_fold
     assert SECRET not in failure.value.one_line(FRENCH)
 
 
+def test_a_kernel_that_the_machine_stops_once_is_started_again(release_folder, tmp_path):
+    dies_once = (
+        "import os\nif not os.path.exists('began'):\n    open('began', 'w').close()\n    os.kill(os.getpid(), 9)"
+    )
+
+    [executed] = run(notebook(tmp_path, dies_once), release_folder, tmp_path)
+
+    assert executed.is_file()
+
+
 def test_a_kernel_that_dies_before_it_answers_is_no_fault_of_the_program(release_folder, tmp_path, monkeypatch):
     # A kernel that is stopped as soon as it is started.
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
