@@ -28,7 +28,8 @@ def glossary(release: Release, language: Language) -> tuple[GlossaryEntry, ...]:
         if table.is_collected and table.definition
     }
     words = {**_words_of_numbers(release, language), **counted}
-    entries = (GlossaryEntry(word[:1].upper() + word[1:], meaning) for word, meaning in words.items())
+    # A sign such as `n` stays as it is written beside the numbers.
+    entries = (GlossaryEntry(word[:1].upper() + word[1:] if word[1:] else word, of) for word, of in words.items())
     return tuple(sorted(entries, key=lambda entry: _alphabetical(entry.word)))
 
 
