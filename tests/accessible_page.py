@@ -5,6 +5,8 @@ axe-core runs in the page, which our pages' policy forbids to anybody: open it w
 
 from pathlib import Path
 
+from tests.printed_page import pages_of_boxes
+
 _VENDOR = Path(__file__).resolve().parent / "browser" / "vendor"
 #: What is asked of a page: WCAG 2.2, levels A and AA, and what is good practice besides.
 _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -18,6 +20,8 @@ _RUN = """async ([rules, without]) => {
 }"""
 #: What can differ on a dark screen.
 COLOURS = ("color-contrast", "link-in-text-block")
+#: What a person may follow, open or press.
+USABLE = "a[href]:visible, summary:visible, button:visible, [tabindex='0']:visible"
 #: Boxes that reach past the right edge of the screen, but for those inside of one that scrolls.
 _TOO_WIDE = """but => {
     const edge = document.documentElement.clientWidth;
@@ -41,9 +45,14 @@ def too_wide(page, but=".scroll, .skip, .unseen, svg"):
 
 
 def wrong_for_somebody(page):
-    """What is wrong with a dashboard on a light screen, a dark one and the narrowest phone; the page is closed."""
+    """What is wrong with a dashboard: light, dark, by keyboard, on paper, on the narrowest phone; it is closed."""
     page.wait_for_selector("body[data-drawn]")
     found = violations(page)
+    usable = page.locator(USABLE).count()
+    stops = keyboard_stops(page)
+    found += [] if len(stops) == usable else [f"keyboard: {len(stops)} of {usable}"]
+    found += [f"keyboard: no outline on {name}" for name, outline in stops if outline != "solid"]
+    found += [f"paper: figure {place}" for place, (begins, ends) in _on_paper(page) if begins != ends]
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {one}" for one in violations(page, COLOURS)]
     page.set_viewport_size({"width": 320, "height": 700})
@@ -52,6 +61,10 @@ def wrong_for_somebody(page):
     found += page.faults
     page.close()
     return found
+
+
+def _on_paper(page):
+    return enumerate(pages_of_boxes(page, ".visual", format="Letter"))
 
 
 def keyboard_stops(page, most=2_000):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.accessible_page import COLOURS, keyboard_stops, too_wide, violations, wrong_for_somebody
+from tests.accessible_page import COLOURS, USABLE, keyboard_stops, too_wide, violations, wrong_for_somebody
 from tests.printed_page import pages_of_boxes
 
 OTHER_PAGES = ("quality.html", "protection-2023-2024.html", "2023-2024/public/registre.html")
@@ -27,7 +27,7 @@ def test_the_public_page_is_right_for_everybody(public):
 
 
 def test_the_keyboard_reaches_all_that_can_be_used_and_shows_where_it_is(public):
-    usable = public.locator("a[href]:visible, summary:visible, button:visible, [tabindex='0']:visible").count()
+    usable = public.locator(USABLE).count()
 
     stops = keyboard_stops(public)
 
