@@ -66,10 +66,11 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
     missing = rows.shown_missing
     drawn = (*rows.answered, *missing)
     positions = _positions(len(rows.answered), len(missing))
-    largest = max((row.value or 0 for row in drawn), default=0)
+    values = [row.drawn for row in drawn]
+    largest = round(max((value or 0 for value in values), default=0))
     trace = theme.bar_trace(
         positions,
-        [row.value for row in drawn],
+        values,
         theme.plotly_text(units_of(table, language)),
         [theme.BAR] * len(rows.answered) + [theme.MISSING] * len(missing),
         width=0.68,
@@ -77,8 +78,8 @@ def _draw(table: ReleaseTable, rows: CountedRows, language: Language) -> tuple[d
     labels = [theme.wrap_label(row.label) for row in drawn]
     texts = [row.full_text(language) for row in drawn]
     numbers = [
-        theme.value_note(row.value or 0, position, text)
-        for row, position, text in zip(drawn, positions, texts, strict=True)
+        theme.value_note(value or 0, position, text)
+        for value, position, text in zip(values, positions, texts, strict=True)
     ]
     bottom = (positions[-1] if positions else 0) + 0.6
     tallest = max((theme.count_lines(label) for label in labels), default=1)

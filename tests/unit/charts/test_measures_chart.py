@@ -114,5 +114,9 @@ def test_hours_are_nowhere_told_in_minutes() -> None:
         for text in (chart.subtitle, chart.alternative, chart.missing, *cells):
             assert "26\u00a0670" not in text
             assert "12\u00a0930" not in text
+        # The drawing too: its bars, its axis.
+        assert chart.figure is not None
+        assert max(chart.figure["data"][0]["x"]) == 229
+        assert 229 < chart.figure["layout"]["xaxis"]["range"][1] < 400
     assert "444\u00a0h\u00a030" in bar_chart(minutes, FRENCH).subtitle
     assert "444\u00a0h\u00a030" in bar_chart(minutes, FRENCH).alternative
