@@ -51,10 +51,13 @@ def _of_years(table: ReleaseTable, counted: _Counted, language: Language) -> Ite
         return
     classes = table.dimensions[0].classes
     years = [(code.label.in_language(language), read_rows(table, language, code.code, None)) for code in classes]
+    if len(years) < 2:
+        # The table of the year says it all.
+        return
     for year, rows in years:
         yield counted.total(rows.total.value, year)
     place = first_comparable(classes)
-    if place is not None and len(years) > 1:
+    if place is not None:
         yield from counted.changes(years[place], years[-1])
     yield missing_of_years(years, language)
 

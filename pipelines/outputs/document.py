@@ -83,8 +83,10 @@ class _Writer:
             add(chart["alternative"])
         else:
             self._add_picture(chart, picture)
-        if chart["table"] is not None:
-            self._add_tables(chart)
+        if chart["table"] is None:
+            # Nothing was told, for a reason that stands there already.
+            return
+        self._add_tables(chart)
         for note in filter(None, (chart["missing"], *chart["notes"])):
             add(note, style="Note")
         for table_id in chart["tables"]:

@@ -285,3 +285,11 @@ def test_no_word_of_the_export_is_left_without_a_code(tabulated: Tabulated) -> N
     unmapped = {entry["column"]: entry["unmapped"] for entry in tabulated.quality["intake"]["columns"]}
 
     assert set(unmapped.values()) == {0}
+
+
+def test_a_public_report_says_nothing_but_its_shown_cells(linea137: Path, repository: Path, tmp_path: Path) -> None:
+    """The page, the workbook, the annex and the sentences of a real export, as a stranger reads them."""
+    chosen = ("--home", str(tmp_path), "--centre", "linea137")
+    run_bilan(repository, "report", *chosen, "--raw", str(linea137), "--audience", "public")
+
+    run_bilan(repository, "attack", str(tmp_path / "reports" / "linea137" / "2019" / "public"))

@@ -259,3 +259,6 @@ def test_the_reports_are_made_with_the_centre_s_own_table_and_no_small_number_in
     shown = [int(row["value"]) for row in cells if row["status"] == "shown"]
     assert len(shown) > 100
     assert [value for value in shown if 0 < value < 5] == []
+    # What goes beside the page is told in words that nobody here wrote: none may pass for a number.
+    attacked = run_bilan("attack", str(nibrs.home / "reports" / "nibrs_mn" / "2018" / "public"))
+    assert attacked.returncode == 0, attacked.stdout + attacked.stderr

@@ -19,7 +19,8 @@ from pipelines.disclosure.reading.read_page import PageLeak, chart_numbers, is_e
 from pipelines.disclosure.reading.read_sentences import told_numbers
 from pipelines.disclosure.reading.read_series import read_series, series_changes
 from pipelines.disclosure.reading.unpack_file import Unreadable, XmlNode, parse_xml, unpack
-from pipelines.disclosure.release_table import Release
+from pipelines.disclosure.release_table import Release, ReleaseTable
+from pipelines.language import Language
 
 _DOCUMENT = "word/document.xml"
 _LARGEST_PART = 50_000_000
@@ -73,6 +74,8 @@ class _Judge:
         self._name, self._release = name, release
         self._known = KnownTexts(release, language)
         self._facts = {table.id: TableFacts(table) for table in release.tables}
+        own = {text for table in release.tables for text in _own_texts(table, Language(language))}
+        self._own = sorted(own, key=lambda text: (-len(text), text))
 
     def block(self, block: _Block) -> Iterator[PageLeak]:
         """A chart of the annex: its tables cell by cell, its sentences as those of the file of sentences."""
@@ -93,7 +96,12 @@ class _Judge:
             yield from self.sentence(text, ids)
 
     def sentence(self, text: str, tables: Sequence[str]) -> Iterator[PageLeak]:
-        """A sentence about one of these tables; outside of them no number counts anything."""
+        """A sentence about one of these tables; outside of them no number counts anything.
+
+        What the tables say of themselves is no sentence about a number, whatever answers it names.
+        """
+        for own in self._own:
+            text = text.replace(own, " ")
         known = [self._release.table(each) for each in tables if each in self._facts]
         found = [list(self._wrong(told_numbers(table, LooseText("text", text), self._known))) for table in known]
         if not known and re.search(r"\d", self._known.without_them(_DATE.sub(" ", text))):
@@ -105,6 +113,11 @@ class _Judge:
         for number in numbers:
             if not is_explained(number, self._facts):
                 yield PageLeak(number.table, number.cells, f"{self._name}, {number.place}")
+
+
+def _own_texts(table: ReleaseTable, language: Language) -> Iterator[str]:
+    told = (table.population, table.coverage, table.definition, *table.notes)
+    return (text.in_language(language) for text in told if text is not None)
 
 
 def _part(content: bytes, name: str) -> bytes:
