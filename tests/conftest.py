@@ -38,3 +38,15 @@ def browser_path() -> str:
         if found := shutil.which(name):
             return found
     pytest.skip("no Chrome or Chromium on this machine: .ci/run installs one")
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path):
+    """One browser for the tests of a file."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    # As root in a container Chromium cannot make its own sandbox; the pages are ours.
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=browser_path, args=flags)
+        yield started
+        started.close()

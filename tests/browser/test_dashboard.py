@@ -24,8 +24,6 @@ from tests.accessible_page import violations
 from tests.made_up_release import FOR_THE_PUBLIC, made_up_release
 from tests.payloads import DRAWN, PAYLOADS
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 FRENCH = Language("fr")
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("[0-9]*.ipynb"))
 WARNING = FRENCH.say("DO NOT DISTRIBUTE: unprotected numbers")
@@ -51,16 +49,6 @@ def make_page(release, folder, language=FRENCH, notebooks=NOTEBOOKS):
 @pytest.fixture(scope="module")
 def dashboard(tmp_path_factory):
     return make_page(made_up_release(), tmp_path_factory.mktemp("page"))
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    # As root in a container Chromium cannot make its own sandbox; the pages are ours.
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path, args=flags)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from tests.browser.test_dashboard import FACTS, make_page, open_offline
 from tests.hidden_release import public_release
 from tests.made_up_release import made_up_release
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 FRENCH = Language("fr")
 QUERY = """with units as (
     select core_request.period, coalesce(core_request.requester_type_code, 'non_disponible') as first_code
@@ -29,15 +27,6 @@ def with_queries(release):
     """As the release of a report: each table knows the query that made it."""
     tables = (replace(table, query=f"{QUERY} -- {table.id}") for table in release.tables)
     return replace(release, tables=tuple(tables))
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path, args=flags)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

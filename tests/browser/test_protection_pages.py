@@ -15,8 +15,6 @@ from tests.unit.outputs.made_up_protection import (
     register_settings,
 )
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 FRENCH = Language("fr")
 #: What an automatic audit of accessibility looks for first, by the part of the page that lacks it.
 FAULTS = """() => {
@@ -73,16 +71,6 @@ def pages(tmp_path_factory):
     write_protection_page(protection_report(), release, protection, FRENCH, titles=TITLES)
     write_register(release, register_facts(), register_settings(), register, titles=TITLES)
     return {"protection": protection, "register": register}
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    # As root in a container Chromium cannot make its own sandbox; the pages are ours.
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path, args=flags)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,6 @@ from tests.browser.test_dashboard import NOTEBOOKS, make_page, open_offline
 from tests.hidden_release import HIDING, hide, public_release
 from tests.made_up_release import made_up_release
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 FRENCH = Language("fr")
 SIGN, HEARD = "s", FRENCH.say("hidden number")
 LEGEND = FRENCH.say("{sign}: number hidden to protect people.", sign=SIGN)
@@ -48,15 +46,6 @@ def release():
 @pytest.fixture(scope="module")
 def path(release, tmp_path_factory):
     return make_page(release, tmp_path_factory.mktemp("public"))
-
-
-@pytest.fixture(scope="module")
-def browser(browser_path):
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path, args=flags)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -83,16 +83,6 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str
 
 
 @pytest.fixture(scope="module")
-def browser(browser_path):
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=browser_path, args=flags)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def open_page(browser):
     """Opens a file without a network, in one window after the other; `page.faults` is all that it complained of."""
     # axe-core is not among the scripts that a page allows.
