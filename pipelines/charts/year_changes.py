@@ -1,7 +1,8 @@
 """What became of a number since the year before, in words, from the cells that are shown and no others.
 
-A sentence says that a number rose or fell only where both years are whole and no break parts them: half a year on
-paper must not look like a fall. Of a number that is hidden in either year nothing is said, whatever it is.
+A sentence says that a number rose or fell only where both years are whole, follow each other and no break parts them:
+half a year on paper must not look like a fall, nor two years of growth like one. Of a number that is hidden in either
+year nothing is said, whatever it is.
 """
 
 from __future__ import annotations
@@ -62,11 +63,13 @@ def tell_changes(table: ReleaseTable, language: Language) -> tuple[YearChange, .
 
 
 def _comparable(table: ReleaseTable) -> tuple[TableCode, TableCode] | None:
-    """The year before the last, and the last; None where they are not to be compared."""
+    """The year before the last, and the last; None where they are not to be compared, or one lacks between them."""
     years = table.dimensions[0].classes
     if len(years) < 2 or years[-2].is_part or years[-1].is_part or years[-1].is_after_break:
         return None
-    return years[-2], years[-1]
+    before, last = years[-2:]
+    # A year is called by the one in which it begins: `2019`, `2023-2024`.
+    return (before, last) if int(last.code[:4]) == int(before.code[:4]) + 1 else None
 
 
 def _both(table: ReleaseTable, years: tuple[TableCode, TableCode], code: str) -> tuple[int, int] | None:

@@ -48,6 +48,17 @@ def test_of_a_number_hidden_in_either_year_nothing_is_said(year):
     assert said(source) == "Le plus grand changement parmi les nombres montrés : « Pomme », de 10 à 12."
 
 
+def test_where_a_year_is_absent_between_the_two_nothing_is_said():
+    source = fruits((10, 20, 30), (10, 50, 30))
+    early = replace(source.dimensions[0].codes[0], code="2021-2022")
+    cells = tuple(
+        replace(one, codes=("2021-2022", *one.codes[1:])) if one.codes[0] == BEFORE else one for one in source.cells
+    )
+    side = replace(source.dimensions[0], codes=(early, source.dimensions[0].codes[1]))
+
+    assert tell_changes(replace(source, dimensions=(side, FRUIT), cells=cells), FRENCH) == ()
+
+
 def test_of_a_table_whose_numbers_are_all_hidden_nothing_is_said():
     assert tell_changes(hide(fruits((10, 20, 30), (12, 50, 30)), lambda one: True), FRENCH) == ()
 
